@@ -16,8 +16,11 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-# $(1): folder of the environment, $(2): lock files. Everything is said on stderr: stdout belongs to the bot.
+# $(1): folder of the environment, $(2): its lock file. Everything is said on stderr: stdout belongs to the bot.
+# What builds packages comes first and from the locked list too: left alone, pip would fetch it without asking for a hash.
 # The stamp comes last, so an interrupted set-up is begun anew.
+PIP := python -m pip install -qq --disable-pip-version-check --no-input
+
 define environment
 @command -v $(PYTHON) >/dev/null 2>&1 || \
   { echo 'There is no "$(PYTHON)" here. Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3.12 …' >&2; exit 1; }
@@ -27,17 +30,16 @@ define environment
   { echo "This Python cannot make environments. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 @echo "Setting up $(1), once; this takes a minute or two …" >&2
 @$(PYTHON) -m venv --clear $(1) >&2
-@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
-  $(foreach lock,$(2),-r $(LOCK)/$(lock).txt) >&2
-@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
-  --no-index --no-deps --no-build-isolation --editable . >&2
+@$(1)/bin/$(PIP) --require-hashes -r $(LOCK)/build.txt >&2
+@$(1)/bin/$(PIP) --require-hashes --no-build-isolation -r $(LOCK)/$(2).txt >&2
+@$(1)/bin/$(PIP) --no-index --no-deps --no-build-isolation --editable . >&2
 @touch $@
 endef
 
 $(RUN)/.ready: pyproject.toml $(LOCK)/run.txt $(LOCK)/build.txt
-	$(call environment,$(RUN),run build)
+	$(call environment,$(RUN),run)
 
-$(DEV)/.ready: pyproject.toml $(LOCK)/dev.txt
+$(DEV)/.ready: pyproject.toml $(LOCK)/dev.txt $(LOCK)/build.txt
 	$(call environment,$(DEV),dev)
 
 .PHONY: help
@@ -45,7 +47,7 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo '  ARGS="…" is handed on, for example: make chat ARGS="--lang de"'
 
-# --- talk ----------------------------------------------------------------------------------------------------------------
+# --- talk -------------------------------------------------------------------------------------------------------------
 .PHONY: chat check
 chat: $(RUN)/.ready ## talk to the bot in this terminal, no account and no network needed
 	@$(RUN_PYTHON) -m bot chat $(ARGS)
@@ -53,7 +55,7 @@ chat: $(RUN)/.ready ## talk to the bot in this terminal, no account and no netwo
 check: $(RUN)/.ready ## look for mistakes in dialogs, facts and translations
 	@$(RUN_PYTHON) -m bot check $(ARGS)
 
-# --- prove ---------------------------------------------------------------------------------------------------------------
+# --- prove ------------------------------------------------------------------------------------------------------------
 # One recipe and not a list of prerequisites, so that the order holds under `make -j` too.
 .PHONY: test lint types imports unit content
 test: $(DEV)/.ready ## everything below, as continuous integration runs it
@@ -87,7 +89,7 @@ content: $(DEV)/.ready ## the shipped dialogs: checked, and their example conver
 	$(DEV)/bin/optout-bot check
 	$(DEV)/bin/optout-bot test
 
-# --- measure -------------------------------------------------------------------------------------------------------------
+# --- measure ----------------------------------------------------------------------------------------------------------
 .PHONY: bench crash
 bench: $(DEV)/.ready ## measure start-up, turns and memory
 	@$(DEV_PYTHON) -m tests.bench $(ARGS)
@@ -95,7 +97,7 @@ bench: $(DEV)/.ready ## measure start-up, turns and memory
 crash: $(DEV)/.ready ## kill the bot again and again and count what is lost
 	@$(DEV_PYTHON) -m tests.crash $(ARGS)
 
-# --- keep ----------------------------------------------------------------------------------------------------------------
+# --- keep -------------------------------------------------------------------------------------------------------------
 .PHONY: fmt lock dist clean
 fmt: $(DEV)/.ready ## bring the code into shape
 	$(DEV_PYTHON) -m ruff check --fix
@@ -103,17 +105,17 @@ fmt: $(DEV)/.ready ## bring the code into shape
 
 # One resolution for both lists: what the tests ran with is what people get. Addresses of registries stay out of the
 # files, so that they work behind any mirror. UPGRADE=--upgrade takes newer releases; without it, known pins stay.
-COMPILE = "$$tools/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+COMPILE = "$$tools/bin/uv" pip compile -qq --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 lock: ## remake requirements/*.txt from pyproject.toml; UPGRADE=--upgrade takes newer releases
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
 	$(PYTHON) -m venv "$$tools" && \
-	"$$tools/bin/python" -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1' && \
+	"$$tools/bin/python" -m pip install -qq --disable-pip-version-check 'uv>=0.9,<1' && \
 	mkdir -p $(LOCK) && \
 	$(COMPILE) pyproject.toml --group dev --output-file $(LOCK)/dev.txt && \
 	$(COMPILE) pyproject.toml --constraints $(LOCK)/dev.txt --output-file $(LOCK)/run.txt && \
-	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | \
+	printf '%s\n' hatchling setuptools | \
 	  $(COMPILE) - --constraints $(LOCK)/dev.txt --output-file $(LOCK)/build.txt && \
 	! grep -nE '://' $(LOCK)/*.txt
 

@@ -38,7 +38,7 @@ def is_local(host: str | bytes | None) -> bool:
 
 
 def _refuse(host: object) -> None:
-    raise NetworkRefused(f"a test tried to reach {host!r}; tests reach this machine only, so start a double on 127.0.0.1")
+    raise NetworkRefused(f"a test tried to reach {host!r}; tests stay on this machine: start a double on 127.0.0.1")
 
 
 def _guard_address(family: int, address: Any) -> None:
