@@ -23,9 +23,7 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 LINES_AT_MOST, LINES_AIM = 450, 300
 
 # Places that exist on one machine only. Put together here, so that this file does not name them either.
-MACHINE_PLACES = re.compile(
-    "|".join([r"(?<![\w./-])/" + "work/", r"\.\./" + "shared", r"/root" + "/", r"/home" + r"/\w", "/opt/" + "wheels"])
-)
+MACHINE_PLACES = re.compile(r"(?<![\w./-])/(" + "work/|root/|home" + r"/\w|" + "opt/wheels)|" + r"\.\./" + "shared")
 REGISTRIES = re.compile(
     "|".join([r"pypi\." + "org", "pythonhosted" + r"\.org", "registry\\." + "npmjs", "deb\\." + "debian"])
 )
