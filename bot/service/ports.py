@@ -130,8 +130,11 @@ class Outbox(Protocol):
         """
         ...
 
-    async def next_outbox(self, channel: str) -> datetime | None:
-        """Tell when the earliest first row may be sent, None when nothing waits."""
+    async def next_outbox(self, channel: str, now: datetime, *, busy: Collection[int] = ()) -> datetime | None:
+        """Tell when to look again: a first row may be sent then, or a row expires; None when nothing waits.
+
+        Conversations in `busy` or in state `sending` do not count; a time that is past means now.
+        """
         ...
 
     async def mark_sending(self, ids: Sequence[int]) -> None:

@@ -232,6 +232,7 @@ class Retention:
     closed_case: timedelta = timedelta(days=30)
     any_case: timedelta = timedelta(days=456)  # 15 months
     dead_letter: timedelta = timedelta(days=14)
+    tombstone: timedelta = timedelta(days=456)  # until any backup it guards against is swept by the rule above anyway
     undecrypted: timedelta = timedelta(hours=1)
     unsent: timedelta = timedelta(hours=48)  # past every expiry: nobody will send it any more
 

@@ -1,0 +1,232 @@
+"""From dialog files to the compiled pack that the engine runs. The runtime loads only what comes out of here.
+
+`read_pack` never raises: it gives the pack where it is whole, and every problem of every file at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.content.pieces import NAME, Reading
+from bot.content.shape import PHRASES
+from bot.content.states import read_state
+from bot.engine.machine import build
+from bot.engine.model import CommandRule, Dialog, Pack, Slot, State
+from bot.engine.text import Text
+from bot.errors import Problem
+from bot.reader import Entries, Scalar, nearest, read
+
+PACK_FILE = "pack.yaml"
+NOT_DIALOGS = ("letters.yaml",)
+"""YAML files beside the dialogs that others read; folders (facts/, examples/) are not looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The outcome: `pack` is None where a problem of level error was found."""
+
+    pack: Pack | None
+    problems: tuple[Problem, ...]
+    draft: Pack | None = None
+    """The pack as far as it could be read, for the picture and the checks; never run."""
+
+
+def is_dialog(path: str) -> bool:
+    """Say whether a path inside a pack is a dialog file or the pack file."""
+    return "/" not in path and path.endswith(".yaml") and path not in NOT_DIALOGS
+
+
+def version_of(files: Mapping[str, str]) -> str:
+    """Give the version of a pack: a short hash of its dialog files, in a stable order."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in files if is_dialog(path)):
+        digest.update(path.encode() + b"\0" + files[path].encode("utf-8", "replace") + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def read_pack(folder: str, files: Mapping[str, str], prefix: str = "") -> Compiled:
+    """Compile the dialog files of a pack; `files` maps a path inside the pack to its text.
+
+    `prefix` is put before file names in problems.
+    """
+    problems: list[Problem] = []
+    dialogs: dict[str, Dialog] = {}
+    slots: dict[str, Slot] = {}
+    head: Pack | None = None
+    for path in sorted(path for path in files if is_dialog(path)):
+        piece, found = read(prefix + path, files[path])
+        problems += found
+        reading = Reading(prefix + path, folder, problems)
+        if piece is None:
+            continue
+        if path == PACK_FILE:
+            head = _read_head(reading, piece, folder)
+            continue
+        dialog, own = _read_dialog(reading, piece, path.removesuffix(".yaml"))
+        if dialog is None:
+            continue
+        dialogs[dialog.name] = dialog
+        for slot in own:
+            if slot.name in slots and slot.at is not None:
+                other = slots[slot.name].at
+                where = f"{other.file}:{other.line}" if other else "another dialog"
+                problems.append(
+                    Problem(slot.at.file, slot.at.line, slot.at.col, "D030", f"«{slot.name}» is declared twice.",
+                            f"It stands in {where} already; slots are known in the whole pack.")
+                )  # fmt: skip
+            slots[slot.name] = slot
+    if head is None:
+        if PACK_FILE not in files:
+            problems.append(Problem(prefix + PACK_FILE, 1, 1, "P001", "the pack has no pack.yaml.", "Write one."))
+        return Compiled(None, tuple(sorted(problems)))
+    draft = replace(head, version=version_of(files), dialogs=dialogs, slots=slots)
+    broken = any(problem.level == "error" for problem in problems)
+    return Compiled(None if broken else draft, tuple(sorted(problems)), draft)
+
+
+def finish(pack: Pack) -> Pack:
+    """Build the machines of a pack whose names were all resolved."""
+    built = {name: replace(dialog, machine=build(dialog)) for name, dialog in pack.dialogs.items()}
+    return replace(pack, dialogs=built)
+
+
+def _read_head(reading: Reading, piece: object, folder: str) -> Pack | None:
+    entries = reading.entries(piece if isinstance(piece, (Entries, Scalar)) else None, "pack")
+    if entries is None:
+        return None
+    name = reading.name(entries.get("pack"), "pack")
+    if name is not None and name != folder:
+        reading.fail(entries.get("pack") or entries, "P002", f"the pack «{name}» lies in the folder «{folder}».",
+                     "The two names must be the same.")  # fmt: skip
+    title = reading.text(entries.get("title"), "title", "pack/title")
+    start = reading.name(entries.get("start"), "start")
+    commands: dict[str, CommandRule] = {}
+    for key, value in reading.mapping(entries.get("commands"), "commands") or ():
+        rule = _read_command(reading, key, value if isinstance(value, (Entries, Scalar)) else None)
+        if rule is not None:
+            commands[rule.name] = rule
+    phrases: dict[str, Text] = {}
+    written = reading.mapping(entries.get("phrases"), "phrases")
+    for key, value in written or ():
+        if key.text not in PHRASES:
+            reading.warn(key, "P003", f"no phrase «{key.text}» is ever said.", nearest(key.text, set(PHRASES)))
+        text = reading.text(
+            value, key.text, f"pack/phrases/{key.text}", "match words" if "_words" in key.text else None
+        )
+        if text is not None:
+            phrases[key.text] = text
+    for missing in sorted(set(PHRASES) - set(phrases)):
+        reading.fail(written or entries, "P004", f"the phrase «{missing}» is missing.", PHRASES[missing])
+    foreign = reading.scalar(entries.get("foreign commands"), "foreign commands")
+    words = foreign.text.split(",") if foreign else []
+    if name is None or title is None or start is None:
+        return None
+    return Pack(
+        name, "", title, start, {}, {}, commands, phrases,
+        frozenset(word.strip().lstrip("/").lower() for word in words if word.strip()),
+    )  # fmt: skip
+
+
+def _read_command(reading: Reading, key: Scalar, piece: Entries | Scalar | None) -> CommandRule | None:
+    if not NAME.match(key.text) or len(key.text) > 32:
+        reading.fail(key, "P005", f"«/{key.text[:40]}» is no command.", "A command is 1–32 of a-z, 0-9 and _.")
+        return None
+    entries = reading.entries(piece, "command")
+    if entries is None:
+        return None
+    place = f"pack/commands/{key.text}"
+    about = reading.text(entries.get("about"), "about", f"{place}/about")
+    ways = [name for name in ("do", "go", "built in") if entries.get(name) is not None]
+    if len(ways) != 1:
+        reading.fail(key, "P006", f"the command «{key.text}» needs exactly one of do, go, built in.")
+    if about is None:
+        return None
+    return CommandRule(
+        key.text,
+        about,
+        also=reading.text(entries.get("also"), "also", f"{place}/also", "match words"),
+        do=reading.name(entries.get("do"), "do"),
+        go=reading.target(entries.get("go"), "go"),
+        clear_all=reading.choice(entries.get("clear"), "clear", "command") == "all",
+        built_in=reading.choice(entries.get("built in"), "built in", "command"),
+        at=reading.place(key),
+    )
+
+
+def _read_dialog(reading: Reading, piece: object, stem: str) -> tuple[Dialog | None, list[Slot]]:
+    entries = reading.entries(piece if isinstance(piece, (Entries, Scalar)) else None, "dialog")
+    if entries is None:
+        return None, []
+    name = reading.name(entries.get("dialog"), "dialog")
+    if name is None:
+        return None, []
+    if name != stem:
+        reading.fail(entries.get("dialog") or entries, "D015", f"the dialog «{name}» stands in the file {stem}.yaml.",
+                     "The two names must be the same.")  # fmt: skip
+    start = reading.name(entries.get("start"), "start") or ""
+    states: dict[str, State] = {}
+    for key, value in reading.mapping(entries.get("states"), "states") or ():
+        if not NAME.match(key.text):
+            reading.fail(key, "D006", f"«{key.text[:40]}» is no name for a state.", "Use a-z, 0-9 and _.")
+            continue
+        state = read_state(reading, name, key, value)
+        if state is not None:
+            states[key.text] = state
+    if start and start not in states:
+        reading.fail(entries.get("start") or entries, "D016", f"there is no state «{start}» to start with.",
+                     nearest(start, set(states)))  # fmt: skip
+    renamed: dict[str, str] = {}
+    for key, value in reading.mapping(entries.get("renamed"), "renamed") or ():
+        new = reading.name(value, "renamed")
+        if new is not None and new not in states:
+            reading.fail(value, "D017", f"«{key.text}» was renamed to «{new}», which is no state here.",
+                         nearest(new, set(states)))  # fmt: skip
+        elif new is not None:
+            renamed[key.text] = new
+    about = reading.scalar(entries.get("about"), "about")
+    dialog = Dialog(name, start, states, about.text if about else "", renamed, file=reading.file)
+    slots = [
+        slot
+        for key, value in reading.mapping(entries.get("slots"), "slots") or ()
+        if (slot := _read_slot(reading, name, key, value)) is not None
+    ]
+    return dialog, slots
+
+
+def _read_slot(reading: Reading, dialog: str, key: Scalar, piece: object) -> Slot | None:
+    if not NAME.match(key.text):
+        reading.fail(key, "D006", f"«{key.text[:40]}» is no name for a slot.", "Use a-z, 0-9 and _.")
+        return None
+    entries = reading.entries(piece if isinstance(piece, (Entries, Scalar)) else None, "slot")
+    kind = reading.choice(entries.get("type"), "type", "slot") if entries else None
+    if entries is None or kind is None:
+        return None
+    number = kind == "number"
+    source = None if number else reading.name(entries.get("from"), "from")
+    return Slot(
+        key.text,
+        kind,  # type: ignore[arg-type]
+        source=source,
+        minimum=reading.number(entries.get("from"), "from") if number else None,
+        maximum=reading.number(entries.get("to" if number else "up to"), "to" if number else "up to"),
+        earliest=_day(reading, entries, "earliest"),
+        latest=_day(reading, entries, "latest"),
+        depends_on=reading.name(entries.get("depends on"), "depends on"),
+        about=reading.text(entries.get("about"), "about", f"{dialog}/slots/{key.text}/about"),
+        at=reading.place(key),
+    )
+
+
+def _day(reading: Reading, entries: Entries, key: str) -> str | None:
+    scalar = reading.scalar(entries.get(key), key)
+    if scalar is None:
+        return None
+    from datetime import date
+
+    try:
+        return scalar.text if scalar.text == "today" else date.fromisoformat(scalar.text).isoformat()
+    except ValueError:
+        reading.fail(scalar, "D018", f"«{scalar.text[:20]}» is no date.", "Write 2024-05-01 or today.")
+        return None

@@ -1,0 +1,79 @@
+"""Every error the project raises on purpose.
+
+BotError
+├── ContentError      the author or translator can fix it   (problems, each with file, line, column)
+├── SettingsError     the operator can fix it               (variable, what was read, an example)
+├── StoreError        the database cannot be used           (what was found, what to do)
+│   └── Conflict      somebody else changed the session first; read it again
+└── SendError         a network did not take a message
+    ├── TryLater      (after: seconds)
+    ├── RefusedForGood
+    └── Unknown       it may have arrived
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+class BotError(Exception):
+    """Be the parent of every error raised on purpose; the message is one sentence for its reader."""
+
+
+class ContentError(BotError):
+    """Say that dialogs, facts or translations cannot be used; `problems` lists every reason with its place."""
+
+    def __init__(self, message: str, problems: tuple[object, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class SettingsError(BotError):
+    """Say which setting is wrong, what was read and what a right one looks like."""
+
+
+class StoreError(BotError):
+    """Say that the database cannot be opened, read or written, and what to do."""
+
+
+class Conflict(StoreError):
+    """Say that another process changed a session between reading and writing it."""
+
+
+class SendError(BotError):
+    """Be the parent of the three ways in which a network does not take a message."""
+
+
+class TryLater(SendError):
+    """Say that sending may work again after `after` seconds."""
+
+    def __init__(self, message: str, after: float) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class RefusedForGood(SendError):
+    """Say that this message, or this conversation, will never be taken."""
+
+
+class Unknown(SendError):
+    """Say that the message may have arrived: the connection ended after the request had left."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Name one mistake in a file: where it stands (line and column from 1), its code, what was read and what to do."""
+
+    file: str
+    line: int
+    col: int
+    code: str
+    message: str
+    hint: str = ""
+    level: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        """Give the problem as `file:line:col: CODE message. hint`."""
+        tail = f" {self.hint}" if self.hint else ""
+        return f"{self.file}:{self.line}:{self.col}: {self.code} {self.message}{tail}"
