@@ -12,7 +12,7 @@ from datetime import datetime, time
 from functools import lru_cache
 from typing import Literal
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -48,6 +48,12 @@ def flag(id: str) -> str:
 def date(day: Date, language: str, style: Style = "long") -> str:
     """Write a date: `23. November 2026`, `November 23, 2026`."""
     return format_date(day, style, locale=locale(language))
+
+
+@lru_cache(maxsize=SPELLINGS)
+def month(day: Date, language: str) -> str:
+    """Write a month with its year: `November 2026`."""
+    return format_skeleton("yMMMM", day, locale=locale(language))
 
 
 def clock(moment: time | datetime, language: str, style: Style = "short") -> str:

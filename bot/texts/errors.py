@@ -9,7 +9,7 @@ TextProblem         one finding in a catalogue; a value, never raised
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.errors import ContentError
@@ -43,6 +43,22 @@ class TextProblem:
         """Write it as `file:line:col: CODE message`, with what to do on a second line."""
         place = f"{self.file}:{self.line}:{self.col}: {self.code} {self.message}"
         return f"{place}\n    {self.hint}" if self.hint else place
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collect what is wrong with one file."""
+
+    file: str
+    problems: list[TextProblem] = field(default_factory=list)
+
+    def error(self, place: tuple[int, int], code: str, message: str, hint: str) -> None:
+        """Add something that keeps a translation from being used."""
+        self.problems.append(TextProblem(self.file, *place, code, message, hint))
+
+    def warning(self, place: tuple[int, int], code: str, message: str, hint: str) -> None:
+        """Add something to look at that does no harm by itself."""
+        self.problems.append(TextProblem(self.file, *place, code, message, hint, "warning"))
 
 
 CODES: dict[str, str] = {

@@ -9,6 +9,8 @@ from bot.texts.errors import TextProblem
 from bot.texts.languages import SOURCE, normalise
 from bot.texts.locale_data import is_known
 
+_PLACE = Path("LC_MESSAGES", "messages.po")
+
 Files = dict[str, tuple[str, bytes]]
 """By language: the file's name for messages and its bytes."""
 
@@ -16,33 +18,23 @@ Files = dict[str, tuple[str, bytes]]
 def find(folder: Path, languages: Iterable[str] | None = None) -> tuple[Files, list[TextProblem]]:
     """Read the bytes of the catalogues of these languages, or of all; say which folder or file cannot be used."""
     problems: list[TextProblem] = []
-    files: dict[str, tuple[str, bytes]] = {}
+    files: Files = {}
     wanted = None if languages is None else {normalise(language) or language for language in languages}
-    for path in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+    for path in sorted(folder.glob(f"*/{_PLACE}")):
         name = path.parent.parent.name
         language = normalise(name)
-        if language is None or (not is_known(language)):
-            problems.append(
-                TextProblem(
-                    str(path), 1, 1, "T109", f"“{name}” is no language that CLDR knows.",
-                    "Name the folder like de, pt_BR or zh_Hans.",
-                )
-            )  # fmt: skip
-            continue
-        if wanted is not None and language not in wanted:
-            continue
-        try:
-            files[language] = (str(path), path.read_bytes())
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            problems.append(
-                TextProblem(str(path), 1, 1, "T101", f"The file cannot be read: {reason}.", "Look at its permissions.")
-            )
+        if language is None or not is_known(language):
+            hint = "Name the folder like de, pt_BR or zh_Hans."
+            problems.append(TextProblem(str(path), 1, 1, "T109", f"“{name}” is no language that CLDR knows.", hint))
+        elif wanted is None or language in wanted:
+            try:
+                files[language] = (str(path), path.read_bytes())
+            except OSError as error:
+                message = f"The file cannot be read: {error.strerror or type(error).__name__}."
+                problems.append(TextProblem(str(path), 1, 1, "T101", message, "Look whether it is a file we may read."))
+                (wanted or set()).discard(language)
     for language in sorted((wanted or set()) - files.keys() - {SOURCE}):
-        path = folder / language / "LC_MESSAGES" / "messages.po"
-        if not any(problem.file == str(path) for problem in problems):
-            problems.append(
-                TextProblem(str(path), 1, 1, "T101", f"There is no catalogue for {language}.",
-                            "Add the file, or take the language out of the settings.")
-            )  # fmt: skip
+        path = folder / language / _PLACE
+        hint = "Add the file, or take the language out of the settings."
+        problems.append(TextProblem(str(path), 1, 1, "T101", f"There is no catalogue for {language}.", hint))
     return files, problems

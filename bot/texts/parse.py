@@ -13,6 +13,7 @@ from bot.texts.errors import MarkupError
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FILL_IN = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _TOKEN = re.compile(r"\*\*|`|\{\{|\}\}|[{}\[]")
+_BRACE = re.compile(r"\{\{|\}\}|[{}]")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\n]*)\)")
 _LINK_START = re.compile(r"\[[^\[\]]*\]\(")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
@@ -41,7 +42,7 @@ class ParsedParagraph:
 
 def parse(source: str) -> tuple[ParsedParagraph, ...]:
     """Read a text; MarkupError at the first thing that cannot be understood."""
-    bad = forbidden(source.replace("\r\n", "\n ").replace("\t", " "))
+    bad = forbidden(source.replace("\r\n", "\n "))
     if bad is not None:
         offset, name = bad
         raise MarkupError(f"The character {name} is invisible or turns the text around; please take it out.", offset)
@@ -138,7 +139,7 @@ class _Reader:
             self._fail("Nothing stands between “`” and “`”.", at)
         position = at + 1
         while position < close:
-            token = re.compile(r"\{\{|\}\}|[{}]").search(self.text, position, close)
+            token = _BRACE.search(self.text, position, close)
             if token is None:
                 self._say(self.text[position:close], bold, True, link)
                 break
@@ -196,7 +197,7 @@ class _Reader:
             self.pieces.clear()
 
     def _fail(self, message: str, position: int) -> NoReturn:
-        line = bisect_right(self.starts, (position, len(self.text) + len(self.starts) + position)) - 1
+        line = bisect_right(self.starts, position, key=lambda start: start[0]) - 1
         begin, offset = self.starts[line]
         raise MarkupError(message, offset + position - begin)
 

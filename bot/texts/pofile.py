@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.texts.errors import TextProblem
+from bot.texts.errors import Findings, TextProblem
 from bot.texts.plurals import header as plural_header
 from bot.texts.plurals import plurals
 from bot.texts.polines import Entry, Key, complete, entries, short
@@ -43,114 +43,87 @@ def read(data: bytes, file: str, language: str) -> PoFile:
     """Read a catalogue. `file` is its name for messages, `language` decides the plural forms."""
     from babel.messages.pofile import read_po  # costs 70 ms; who talks English never needs it
 
-    problems: list[TextProblem] = []
-    text = _decode(data, file, problems)
+    findings = Findings(file)
     good: dict[Key, Entry] = {}
-    head: Entry | None = None
-    for entry in entries(text, file, problems):
-        if complete(entry, file, problems):
-            key = entry.key
-            if key == (None, ""):
-                if head is None:
-                    head = entry
-                continue
-            if key in good:
-                place = entry.parts[0].pieces[0][0]
-                problems.append(
-                    TextProblem(
-                        file, place, 1, "T105", f"“{short(key[1])}” stands twice; first on line {good[key].first}.",
-                        "Take one of the two out; until then the first one counts.",
-                    )
-                )  # fmt: skip
-            else:
-                good[key] = entry
-    fields = _header(head, file, language, problems) if text else {}
+    text = _decode(data, findings)
+    for entry in entries(text, findings):
+        if not complete(entry, findings):
+            continue
+        first = good.setdefault(entry.key, entry)
+        if first is not entry:
+            message = f"“{short(entry.key[1])}” stands twice; the first is on line {first.place[0]}."
+            findings.error(entry.place, "T105", message, "Take one of them out; until then the first one counts.")
+    fields = _header(good.pop((None, ""), None), language, findings) if text else {}
     lines = [
         'msgid ""',
         'msgstr "Content-Type: text/plain; charset=utf-8\\n"',
         f'"Plural-Forms: {plural_header(language)}\\n"',
-        "",
     ]
     for key, entry in good.items():
-        _check_forms(key, entry, file, language, problems)
-        lines += entry.lines
-        lines.append("")
+        if _forms_fit(key, entry, language, findings):
+            lines += entry.lines
     # A typed locale would bring Babel's own plural rule back; the header above is the only one that counts.
     catalog = read_po(iter(lines), ignore_obsolete=True, abort_invalid=True)
-    return PoFile(
-        file, language, catalog, good, fields, tuple(sorted(problems, key=lambda found: (found.line, found.col)))
-    )
+    problems = sorted(findings.problems, key=lambda found: (found.line, found.col))
+    return PoFile(file, language, catalog, good, fields, tuple(problems))
 
 
-def _decode(data: bytes, file: str, problems: list[TextProblem]) -> str:
+def _decode(data: bytes, findings: Findings) -> str:
     if len(data) > FILE_BYTES:
-        problems.append(
-            TextProblem(file, 1, 1, "T101", f"The file has {len(data):,} bytes; at most {FILE_BYTES:,} are read.",
-                        "Look whether this is a .po file of this project.")
-        )  # fmt: skip
+        message = f"The file has {len(data):,} bytes; at most {FILE_BYTES:,} are read."
+        findings.error((1, 1), "T101", message, "Look whether this is a .po file of this project.")
         return ""
-    if data.startswith(b"\xef\xbb\xbf"):
-        data = data[3:]
+    data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        col = len(before.rpartition(b"\n")[2].decode("utf-8")) + 1
-        problems.append(
-            TextProblem(file, line, col, "T101", f"The file is not UTF-8: the byte 0x{data[error.start]:02X} has no meaning there.",
-                        "Save the file as UTF-8; the entries that can be read are used.")
-        )  # fmt: skip
+        before = data[: error.start].decode("utf-8")
+        place = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+        message = f"The file is not UTF-8: the byte 0x{data[error.start]:02X} means nothing there."
+        findings.error(place, "T101", message, "Save the file as UTF-8; what can be read is used.")
         # Surrogates mark the bytes that could not be read; the line check refuses them line by line.
         return data.decode("utf-8", "surrogateescape")
 
 
-def _check_forms(key: Key, entry: Entry, file: str, language: str, problems: list[TextProblem]) -> None:
-    """Name a plural message that has too few or too many forms; an untranslated one is nobody's mistake."""
+def _forms_fit(key: Key, entry: Entry, language: str, findings: Findings) -> bool:
+    """Tell whether a message has no more forms than the language; name it when it has fewer or more.
+
+    An untranslated message is nobody's mistake.
+    """
     if entry.part("msgid_plural") is None:
-        return
+        return True
     strings = entry.strings
     needed = plurals(language).categories
     empty = [index for index, part in enumerate(strings) if not part.text.strip()]
-    if len(empty) == len(strings):
-        return
-    missing = [*empty, *range(len(strings), len(needed))]
-    if missing or len(strings) > len(needed):
-        problems.append(
-            TextProblem(
-                file, *entry.locate(), "T108",
-                f"“{short(key[1])}” has {len(strings) - len(empty)} forms; {language} has {len(needed)}: {', '.join(needed)}.",
-                "Fill in " + ", ".join(f"msgstr[{index}] ({needed[index]})" for index in missing if index < len(needed)) + "."
-                if missing else f"Take out msgstr[{len(needed)}] and later ones.",
-            )
-        )  # fmt: skip
+    missing = [index for index in (*empty, *range(len(strings), len(needed))) if index < len(needed)]
+    said = f"“{short(key[1])}” has {len(strings) - len(empty)} forms"
+    if len(strings) > len(needed):
+        message = f"{said}; {language} has only {len(needed)}: {', '.join(needed)}."
+        findings.error(entry.locate(len(needed)), "T108", message, f"Take out msgstr[{len(needed)}] and later ones.")
+        return False
+    if missing and len(empty) < len(strings):
+        message = f"{said}; {language} has {len(needed)}: {', '.join(needed)}."
+        wanted = ", ".join(f"msgstr[{index}] ({needed[index]})" for index in missing)
+        findings.error(entry.locate(), "T108", message, f"Fill in {wanted}.")
+    return True
 
 
-def _header(head: Entry | None, file: str, language: str, problems: list[TextProblem]) -> dict[str, str]:
+def _header(head: Entry | None, language: str, findings: Findings) -> dict[str, str]:
     """Read the header for what it says of itself; our own values are used in any case."""
     if head is None:
-        problems.append(
-            TextProblem(file, 1, 1, "T106", "The header is missing.",
-                        'Begin the file with msgid "" and a msgstr that has Content-Type and Plural-Forms.', "warning")
-        )  # fmt: skip
+        hint = 'Begin the file with msgid "" and a msgstr that has Content-Type and Plural-Forms.'
+        findings.warning((1, 1), "T106", "The header is missing.", hint)
         return {}
     string = head.strings[0]
-    fields = {
-        name.strip(): value.strip()
-        for name, found, value in (line.partition(":") for line in string.text.split("\n"))
-        if found
-    }
+    pairs = [line.partition(":") for line in string.text.split("\n")]
+    fields = {name.strip(): value.strip() for name, found, value in pairs if found}
     charset = _CHARSET.search(fields.get("Content-Type", ""))
     if charset is None or charset.group(1).lower().replace("-", "") != "utf8":
-        problems.append(
-            TextProblem(file, *string.locate(0), "T106",
-                        f"The header says {'no character set' if charset is None else f'the character set “{charset.group(1)}”'}.",
-                        "Write Content-Type: text/plain; charset=UTF-8 and save the file as UTF-8.", "warning")
-        )  # fmt: skip
+        said = "no character set" if charset is None else f"the character set “{short(charset.group(1))}”"
+        hint = "Write Content-Type: text/plain; charset=UTF-8 and save the file as UTF-8."
+        findings.warning(string.locate(0), "T106", f"The header says {said}.", hint)
     if not plurals(language).agrees(fields.get("Plural-Forms", "")):
-        problems.append(
-            TextProblem(file, *string.locate(max(string.text.find("Plural-Forms"), 0)), "T107",
-                        f"Plural-Forms is not the rule of {language}; the right rule is used in its place.",
-                        f"Write Plural-Forms: {plural_header(language)}", "warning")
-        )  # fmt: skip
+        place = string.locate(max(string.text.find("Plural-Forms"), 0))
+        message = f"Plural-Forms is not the rule of {language}; the right rule is used in its place."
+        findings.warning(place, "T107", message, f"Write Plural-Forms: {plural_header(language)}")
     return fields

@@ -1,7 +1,7 @@
 """Look at every line of a `.po` file: cut it into entries and say where one is damaged.
 
-A line is empty, a comment, a keyword with a complete text in quotes, or such a text alone. Translators' tools and merges
-by hand break these rules in ways that Babel and polib pass over in silence.
+A line is empty, a comment, a keyword with a complete text in quotes, or such a text alone. Translators' tools and
+merges by hand break these rules in ways that Babel and polib pass over in silence.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.texts.errors import TextProblem
+from bot.texts.errors import Findings
 
 Key = tuple[str | None, str]
 """Context and source text of a message."""
 
 _KEYWORD = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[\d{1,3}\])?)[ \t]+"((?:[^"\\]|\\.)*)"')
 _MORE = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_QUOTE = re.compile(r'(?:msg[a-z_]+(?:\[\d+\])?[ \t]*)?(")')
+_ISOLATES = re.compile("[\u2066-\u2069]")
 _CONFLICT = re.compile(r"<{7}|={7}$|>{7}|\|{7}")
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
@@ -77,13 +79,17 @@ class Entry:
         strings = self.strings
         if form < len(strings):
             return strings[form].locate(offset)
-        return self.parts[0].pieces[0][0] if self.parts else self.first, 1
+        return self.place
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Give line and column of the first keyword."""
+        return self.parts[0].pieces[0][0], 1
 
 
-def entries(text: str, file: str, problems: list[TextProblem]) -> Iterator[Entry]:
-    """Cut a file into entries and name every line that is damaged."""
+def entries(text: str, findings: Findings) -> Iterator[Entry]:
+    """Cut a file into entries and name every line that is damaged. Lines leave in the form that Babel reads."""
     entry = Entry(1)
-    number = 0
     for number, line in enumerate(text.split("\n"), 1):
         line = line.rstrip("\r")
         words = line.strip(" \t")
@@ -91,100 +97,84 @@ def entries(text: str, file: str, problems: list[TextProblem]) -> Iterator[Entry
             if entry.damaged or entry.strings:
                 yield entry
                 entry = Entry(number + 1)
-            continue
-        if words.startswith("#"):
+        elif words.startswith("#"):
             if entry.parts or entry.damaged:
                 yield entry
                 entry = Entry(number)
-            if words.startswith("#,") and "fuzzy" in [flag.strip() for flag in words[2:].split(",")]:
-                entry.fuzzy = True
-            if not words.startswith("#~") and not _unreadable(words):
-                entry.lines.append(words)
-            continue
-        if words.startswith(("msgid ", "msgid\t", "msgctxt")) and entry.strings:
-            yield entry
-            entry = Entry(number)
-        start = len(line) - len(line.lstrip(" \t"))
-        problem = _line(entry, words, number, start + 1, file)
+            _comment(entry, words)
+        else:
+            if words.startswith(("msgid ", "msgid\t", "msgctxt")) and entry.strings:
+                yield entry
+                entry = Entry(number)
+            _line(entry, words, number, len(line) - len(line.lstrip(" \t")) + 1, findings)
+    yield entry
+
+
+def _comment(entry: Entry, words: str) -> None:
+    if words.startswith("#,") and "fuzzy" in [flag.strip() for flag in words[2:].split(",")]:
+        entry.fuzzy = True
+    if words.startswith("#:"):
+        words = _ISOLATES.sub("", words)  # gettext puts file names between them, and Babel fails where one is missing
+    if not words.startswith("#~") and not _unreadable(words):
         entry.lines.append(words)
-        if problem is not None:
-            entry.damaged = True
-            problems.append(problem)
-    if entry.lines or entry.parts:
-        yield entry
 
 
-def _line(entry: Entry, words: str, number: int, col: int, file: str) -> TextProblem | None:
+def _line(entry: Entry, words: str, number: int, col: int, findings: Findings) -> None:
     """Put one line into its entry, or say what is wrong with it."""
     keyword = _KEYWORD.fullmatch(words)
+    more = _MORE.fullmatch(words)
     if keyword is not None and not _unreadable(words):
         entry.parts.append(Part(keyword.group(1), [(number, col + keyword.start(2), keyword.group(2))]))
-        return None
-    more = _MORE.fullmatch(words)
-    if more is not None and entry.parts and not _unreadable(words):
+        entry.lines.append(f'{keyword.group(1)} "{keyword.group(2)}"')
+    elif more is not None and entry.parts and not _unreadable(words):
         entry.parts[-1].pieces.append((number, col + 1, more.group(1)))
-        return None
-    if _CONFLICT.match(words):
-        return TextProblem(
-            file, number, col, "T103", f"“{words[:7]}” is the mark of a merge that was not finished.",
-            "Choose one of the two texts and take the marks out; until then the entries around it are not used.",
-        )  # fmt: skip
-    return TextProblem(file, number, *_damage(words, col))
+        entry.lines.append(words)
+    else:
+        entry.damaged = True
+        at, code, message, hint = _damage(words)
+        findings.error((number, col + at), code, message, f"{hint} Until then this entry is not used.")
 
 
-def _damage(words: str, col: int) -> tuple[int, str, str, str]:
-    """Say where a line breaks and why: (column, code, message, hint)."""
-    unused = "until then this entry is not used."
+def _damage(words: str) -> tuple[int, str, str, str]:
+    """Say where a line breaks and why: (characters before it, code, message, hint)."""
     if _unreadable(words):
         at = next(position for position, char in enumerate(words) if _unreadable(char))
-        return col + at, "T102", "Some bytes of this line cannot be read.", f"Write the line anew; {unused}"
-    started = re.match(r'(?:msg[a-z_]+(?:\[\d+\])?[ \t]*)?(")', words)
-    if started is not None:
-        whole = re.match(r'"(?:[^"\\]|\\.)*"', words[started.start(1) :])
+        return at, "T102", "Some bytes of this line cannot be read.", "Write the line anew in UTF-8."
+    if _CONFLICT.match(words):
+        message = f"“{words[:7]}” is the mark of a merge that was not finished."
+        return 0, "T103", message, "Choose one of the two texts and take the marks out."
+    quote = _QUOTE.match(words)
+    if quote is not None:
+        start = quote.start(1)
+        whole = _MORE.match(words, start)
         if whole is None:
-            return (
-                col + len(words),
-                "T102",
-                "The text is not closed with a quote.",
-                f'Put “"” at the end of the line; {unused}',
-            )
-        after = started.start(1) + whole.end()
-        if after < len(words):
-            return (
-                col + after - 1, "T102", "A quote stands inside the text, or something follows it.",
-                f"Write a quote inside a text as \\\"; {unused}",
-            )  # fmt: skip
-        if words.startswith('"'):
-            return col, "T102", "This text belongs to no keyword.", f"Put msgid or msgstr before it; {unused}"
+            return len(words), "T102", "The text is not closed with a quote.", 'Put “"” at the end of the line.'
+        if whole.end() < len(words):
+            message = "A quote stands inside the text, or something follows it."
+            return whole.end() - 1, "T102", message, 'Write a quote inside a text as \\".'
+        if start == 0:
+            return 0, "T102", "This text belongs to no keyword.", "Put msgid or msgstr before it."
     if words.startswith("msg"):
-        return col, "T102", f"“{words.split()[0][:30]}” is no keyword with a text in quotes.", (
-            f'Expected msgctxt, msgid, msgid_plural, msgstr or msgstr[0] and then "text"; {unused}'
-        )  # fmt: skip
-    return (
-        col,
-        "T102",
-        f"“{short(words)}” is no line of a .po file.",
-        f"Take it out, or put # before a comment; {unused}",
-    )
+        message = f"“{short(words.split()[0])}” is no keyword with a text in quotes."
+        return 0, "T102", message, "Expected is msgctxt, msgid, msgid_plural, msgstr or msgstr[0], then the text."
+    return 0, "T102", f"“{short(words)}” is no line of a .po file.", "Take it out, or put # before a comment."
 
 
-_ALLOWED = re.compile(r"(msgctxt )?msgid (msgstr |msgid_plural (msgstr\[\d+\] )+)")
-
-
-def complete(entry: Entry, file: str, problems: list[TextProblem]) -> bool:
+def complete(entry: Entry, findings: Findings) -> bool:
     """Tell whether an entry can be used; name it where it is not whole."""
     if entry.damaged or not entry.parts:
         return False
-    order = "".join(f"{part.keyword} " for part in entry.parts)
-    numbers = [part.keyword for part in entry.strings]
-    if _ALLOWED.fullmatch(order) and numbers in (["msgstr"], [f"msgstr[{index}]" for index in range(len(numbers))]):
+    keywords = [part.keyword for part in entry.parts]
+    strings = [f"msgstr[{index}]" for index in range(len(entry.strings))]
+    expected = ["msgid", "msgid_plural", *strings] if "msgid_plural" in keywords else ["msgid", "msgstr"]
+    if strings and keywords in (expected, ["msgctxt", *expected]):
         return True
-    problems.append(
-        TextProblem(
-            file, entry.parts[0].pieces[0][0], 1, "T104", f"This entry is not complete or not in order: it has {order.strip()}.",
-            "A message is msgid and msgstr, or msgid, msgid_plural, msgstr[0], msgstr[1] …; msgctxt may stand first.",
-        )
-    )  # fmt: skip
+    findings.error(
+        entry.place,
+        "T104",
+        f"This entry is not complete or not in order: {', '.join(keywords)}.",
+        "A message is msgid and msgstr, or msgid, msgid_plural, msgstr[0], msgstr[1] …; msgctxt may stand first.",
+    )
     return False
 
 

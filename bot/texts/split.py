@@ -1,8 +1,8 @@
 """Cut a body that is too long for one message into several, where a reader would pause.
 
-Between paragraphs first, then after sentences and line ends, then between words, then between graphemes. A link, a piece
-of code and an isolated value stay whole where that is possible; marks never run over a cut, because what is cut is the
-tree.
+Between paragraphs first, then after sentences and line ends, then between words, then between graphemes. A link, a
+piece of code and an isolated value stay whole where that is possible; marks never run over a cut: what is cut is
+the tree.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from bot.texts.clean import clean
+from bot.texts.links import is_web
+from bot.texts.plain import plain_run
 from bot.texts.tree import Body, CodeBlock, Paragraph, Run
 
 Fits = Callable[[Body], bool]
@@ -147,8 +149,13 @@ def _text(block: Paragraph | CodeBlock) -> str:
 
 
 def _cleaned(block: Paragraph | CodeBlock) -> Paragraph | CodeBlock:
-    """Clean all texts, and give links without words their address as words, so that there is something to count."""
+    """Write every run as people will read it, so that what is counted and cut is what is sent."""
     if isinstance(block, CodeBlock):
         return CodeBlock(clean(block.text))
-    runs = tuple(replace(run, text=clean(run.text) or clean(run.url or "")) for run in block.runs)
-    return Paragraph(runs, block.bullet)
+    return Paragraph(tuple([_cleaned_run(run) for run in block.runs]), block.bullet)
+
+
+def _cleaned_run(run: Run) -> Run:
+    if run.url is None or not is_web(run.url):
+        return Run(plain_run(run), run.bold, run.code)
+    return replace(run, text=clean(run.text) or run.url)
