@@ -1,0 +1,1 @@
+"""Example conversations: tests, manual and demo in one. `bot.service.examples.commands` is the way in."""

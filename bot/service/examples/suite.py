@@ -1,0 +1,66 @@
+"""Play many examples one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import Problem
+from bot.service.examples.play import Played, play
+from bot.service.examples.reading import check_names, find_files, load
+from bot.service.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What came of a run: the examples as they were played, and the files that could not be read."""
+
+    played: tuple[Played, ...]
+    problems: tuple[Problem, ...]
+    files: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether every example could be read and was as expected."""
+        return not any(problem.level == "error" for problem in self.problems) and all(one.ok for one in self.played)
+
+    @property
+    def unread(self) -> int:
+        """Count the files that could not be played."""
+        return self.files - len(self.played)
+
+
+def run(paths: Iterable[Path], library: Library, home: Path | None = None) -> Results:
+    """Play the example files of these files and folders.
+
+    `home` is the folder that file names in problems are given from (the current one where None).
+    """
+    files = find_files(paths)
+    played: list[Played] = []
+    problems: list[Problem] = []
+    titles: dict[str, str] = {}
+    for path in files:
+        example, found = load(path, name_of(path, home))
+        if example is not None:
+            found += check_names(example, library, library.catalogues.languages)
+            if example.title in titles:
+                hint = f"{titles[example.title]} has it already; give another one."
+                found.append(example.at.problem("E015", f"two examples are called «{example.title[:60]}».", hint))
+            titles.setdefault(example.title, example.file)
+        problems += found
+        if example is not None and not _broken(found):
+            played.append(play(library, example))
+    return Results(tuple(played), tuple(sorted(problems)), len(files))
+
+
+def name_of(path: Path, home: Path | None) -> str:
+    """Give a path as a person would type it: relative to `home` (or where they are), if it lies below."""
+    try:
+        return path.resolve().relative_to((home or Path.cwd()).resolve()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def _broken(problems: Sequence[Problem]) -> bool:
+    return any(problem.level == "error" for problem in problems)
