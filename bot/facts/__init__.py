@@ -1,0 +1,1 @@
+"""Regimes, forms, grounds, authorities, deadlines: typed, dated, sourced – and the providers that dialogs name."""

@@ -1,0 +1,290 @@
+"""Compose blocks: each takes the facts, what was answered and a translator for words inside values; gives parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from bot.facts import choose
+from bot.facts.models import SUMMARY, Claim, Facts, Form, Regime, Source
+from bot.facts.parts import DateValue, LinkValue, Part, PartValue
+from bot.facts.territories import authorities, for_language
+
+Slots = Mapping[str, Any]
+Say = Callable[[str], str]
+"""English text of the facts -> the person's language"""
+
+
+def fill(text: str, **values: str) -> str:
+    """Put values in the place of `{name}`; nothing else is touched."""
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text
+
+
+def claims(facts: Facts, regime: Regime, *topics: str, situation: str | None = None) -> tuple[Claim, ...]:
+    """List the claims of these topics that are shown in a regime, topic by topic, in the order of the file."""
+    return tuple(
+        claim
+        for topic in topics
+        for claim in facts.claims.values()
+        if claim.topic == topic
+        and regime.id in facts.expand(claim.regimes)
+        and (situation is None or situation in claim.situations)
+    )
+
+
+def _bullets(found: Iterable[Claim]) -> list[Part]:
+    return [Part(claim.text, bullet=True) for claim in found]
+
+
+def source_label(facts: Facts, source: Source, say: Say) -> str:
+    """Name a source: who published it, who keeps the copy, whom it reports."""
+    name = source.publisher if source.url else say(source.publisher)
+    if source.via:
+        return fill(say(facts.phrases.source_via), publisher=name, via=source.via)
+    if source.about:
+        return fill(say(facts.phrases.source_about), publisher=name, about=source.about)
+    return name
+
+
+def _source_line(facts: Facts, names: tuple[str, ...], say: Say) -> Part:
+    return Part(facts.phrases.source_line, {"source": source_label(facts, facts.sources[names[0]], say)})
+
+
+def newest(facts: Facts, regime: Regime) -> str:
+    """Give the newest full day among the sources of what is shown in a regime; the day of the check if there is none."""
+    days = [facts.sources[name].date for name in sources_of(facts, regime)]
+    return max((day for day in days if len(day) == 10), default=regime.checked_on.isoformat())
+
+
+def last_checked(facts: Facts, regime: Regime) -> Part:
+    """Say when the facts of a regime were last checked, and how new the newest source is."""
+    values = {"date": DateValue(regime.checked_on.isoformat()), "newest": DateValue(newest(facts, regime))}
+    return Part(facts.phrases.last_checked, values)
+
+
+def policy_summary(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """Sum up a regime: since when, what is used, what not, what an objection changes, what it cannot."""
+    regime = choose.regime_of(facts, slots)
+    return _bullets(claims(facts, regime, *SUMMARY)) if regime else []
+
+
+def policy_details(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """Tell more, each claim with its source; then when all was last checked."""
+    regime = choose.regime_of(facts, slots)
+    if regime is None:
+        return []
+    found = [
+        Part(claim.text, bullet=True, after=(_source_line(facts, claim.sources, say),))
+        for claim in claims(facts, regime, "detail")
+    ]
+    return [*found, last_checked(facts, regime)]
+
+
+def story(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """Tell what happened so far in a regime, oldest first, each event with its source."""
+    regime = choose.regime_of(facts, slots)
+    if regime is None:
+        return []
+    shown = [event for event in facts.events.values() if regime.id in facts.expand(event.regimes)]
+    found = [
+        Part(
+            facts.phrases.event,
+            {"date": DateValue(event.date)},
+            bullet=True,
+            after=(Part(event.text), _source_line(facts, event.sources, say)),
+        )
+        for event in sorted(shown, key=lambda event: event.date)
+    ]
+    return [*found, last_checked(facts, regime)]
+
+
+def sources_of(facts: Facts, regime: Regime) -> tuple[str, ...]:
+    """List the ids of the sources of everything shown in a regime, newest first."""
+    names: dict[str, None] = dict.fromkeys(regime.sources)
+    shown = [claim for claim in facts.claims.values() if regime.id in facts.expand(claim.regimes)]
+    events = [event for event in facts.events.values() if regime.id in facts.expand(event.regimes)]
+    for holder in (*shown, *events, *regime.laws.values()):
+        names |= dict.fromkeys(holder.sources)
+    for form in {name: None for forms in regime.forms.values() for name in forms}:
+        names |= dict.fromkeys(facts.forms[form].sources)
+    return tuple(sorted(names, key=lambda name: facts.sources[name].date, reverse=True))
+
+
+def sources(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """List the sources of a regime as links, newest first."""
+    regime = choose.regime_of(facts, slots)
+    found = []
+    for name in sources_of(facts, regime) if regime else ():
+        source = facts.sources[name]
+        label = source_label(facts, source, say)
+        values: dict[str, PartValue] = {"source": LinkValue(label, source.url) if source.url else label}
+        if source.date:
+            values["date"] = DateValue(source.date)
+        phrase = facts.phrases.source_dated if source.date else facts.phrases.source_undated
+        found.append(Part(phrase, values, bullet=True))
+    return [*found, last_checked(facts, regime)] if regime else []
+
+
+def law(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """List the provisions that may be cited in a regime."""
+    regime = choose.regime_of(facts, slots)
+    return [
+        Part(facts.phrases.law_item, {"cite": say(one.cite), "use": say(one.use)}, bullet=True)
+        for one in (regime.laws.values() if regime else ())
+    ]
+
+
+def situation_notes(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """Say what is special in the person's situation."""
+    regime = choose.regime_of(facts, slots)
+    return (
+        [Part(one.text) for one in claims(facts, regime, "situation", situation=str(slots.get("situation")))]
+        if regime
+        else []
+    )
+
+
+def earlier_objection(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """Say what became of earlier objections."""
+    regime = choose.regime_of(facts, slots)
+    return [Part(one.text) for one in claims(facts, regime, "earlier")] if regime else []
+
+
+def accounts_note(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """Say why so many forms are needed."""
+    regime = choose.regime_of(facts, slots)
+    if regime is None:
+        return []
+    chosen = [facts.products[name] for name in choose.products_chosen(facts, slots)]
+    kinds = {product.id: facts.forms[name].covers for product in chosen for name in regime.forms[product.id]}
+    linked = [product for product in chosen if product.linked and kinds[product.id] == "linked_accounts"]
+    topics = []
+    if len(linked) > 1:
+        topics.append("accounts_same" if choose.agreed(slots.get("same_centre")) else "accounts_apart")
+    if any(not product.linked and kinds[product.id] != "person" for product in chosen):
+        topics.append("accounts_own")
+    topics.append("accounts_hub")
+    return [Part(one.text) for one in claims(facts, regime, *topics)]
+
+
+def form_asks(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """Say what the current form asks and what to put there; or that nobody has seen it."""
+    form, regime = choose.current_form(facts, slots), choose.regime_of(facts, slots)
+    if form is None or regime is None:
+        return []
+    asks = [one for one in form.asks.values() if not one.regimes or regime.id in facts.expand(one.regimes)]
+    return [Part(one.text, bullet=True) for one in asks] or [Part(facts.phrases.not_seen)]
+
+
+def _path(facts: Facts, names: Iterable[str], regime: Regime, where: str) -> list[Part]:
+    found: list[Part] = []
+    for name in names:
+        path = facts.paths[name]
+        if path.where == where and regime.id in facts.expand(path.regimes):
+            found.append(Part(facts.phrases.path_head, {"place": path.place}))
+            found += [Part(step, bullet=True) for step in path.steps]
+    return found
+
+
+def form_path(facts: Facts, slots: Slots, say: Say, where: str) -> list[Part]:
+    """Describe the way through the menus to the current form: `web` or `app`."""
+    form, regime = choose.current_form(facts, slots), choose.regime_of(facts, slots)
+    return _translated_place(_path(facts, form.paths, regime, where), say) if form and regime else []
+
+
+def try_path(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """Describe the way through the menus by which to look for a form once."""
+    regime = choose.regime_of(facts, slots)
+    return _translated_place(_path(facts, facts.paths, regime, "web"), say) if regime else []
+
+
+def _translated_place(parts: list[Part], say: Say) -> list[Part]:
+    return [
+        Part(part.msgid, {"place": say(str(part.values["place"]))}) if "place" in part.values else part
+        for part in parts
+    ]
+
+
+def steps(facts: Facts, slots: Slots, say: Say, kind: str) -> list[Part]:
+    """List what else helps (`self_help`) or what to do after sending (`after`)."""
+    regime = choose.regime_of(facts, slots)
+    return [
+        Part(step.text, bullet=True)
+        for step in facts.steps.values()
+        if regime and step.kind == kind and regime.id in facts.expand(step.regimes)
+    ]
+
+
+def third_party_notes(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """Say what the form for data from others is, and what it is not."""
+    regime = choose.regime_of(facts, slots)
+    return _bullets(claims(facts, regime, "third_party")) if regime else []
+
+
+def controller_address(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """Give the postal address of the company to copy."""
+    company = choose.controller(facts, slots)
+    if company is None or not company.post:
+        return []
+    note = [Part(company.note)] if company.note else []
+    return [*note, Part("\n".join(company.post), code=True)]
+
+
+def authority_name(facts: Facts, slots: Slots, language: str) -> str | None:
+    """Name the authority for a complaint in the person's language, else in English."""
+    found = authorities(facts, str(slots.get("territory")), _text(slots.get("subdivision")))
+    return (for_language(found[0].names, language) or found[0].name) if found else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def authority_details(
+    facts: Facts, slots: Slots, say: Say, language: str, language_name: Callable[[str, str], str]
+) -> list[Part]:
+    """Say how to complain: what first, where, in which languages, and how old these details are."""
+    phrases, found = facts.phrases, []
+    regime = choose.regime_of(facts, slots)
+    listed = authorities(facts, str(slots.get("territory")), _text(slots.get("subdivision")))
+    if regime is None:
+        return []
+    found += [Part(claim.text) for claim in claims(facts, regime, "complaint")]
+    if not listed:
+        return [*found, Part(phrases.authority_none)]
+    for one in listed:
+        name = for_language(one.names, language) or one.name
+        found.append(Part(phrases.path_head, {"place": f"{name} ({one.abbreviation})" if one.abbreviation else name}))
+        found += [Part(text) for text in (one.before, one.how, one.note) if text]
+        for phrase, url in (
+            (phrases.authority_form, one.form),
+            (phrases.authority_info, one.info),
+            (phrases.authority_site, one.website),
+        ):
+            if url:
+                host = url.split("/")[2]
+                found.append(Part(phrase, {"link": LinkValue(host, url)}, bullet=True))
+        if one.email:
+            found.append(Part(phrases.authority_email, {"email": one.email}, bullet=True))
+        if one.phone:
+            note = (Part(one.phone_note),) if one.phone_note else ()
+            found.append(Part(phrases.authority_phone, {"phone": one.phone}, bullet=True, after=note))
+        names = ", ".join(language_name(code, language) for code in one.languages)
+        note = (Part(one.language_note),) if one.language_note else ()
+        found.append(Part(phrases.authority_languages, {"languages": names}, bullet=True, after=note))
+        if one.post:
+            found += [Part(phrases.authority_post), Part("\n".join((name, *one.post)), code=True)]
+        if one.check_again:
+            again = ", ".join(say(phrases.fields[name]) for name in one.check_again)
+            found.append(Part(phrases.authority_again, {"fields": again}))
+        if one.confidence == "medium":
+            found.append(Part(phrases.authority_medium))
+    checked = facts.authorities_head.checked_on.isoformat()
+    return [*found, Part(phrases.authority_checked, {"date": DateValue(checked)})]
+
+
+def form_paths(facts: Facts, form: Form, regime: Regime) -> bool:
+    """Say whether menu steps to a form are known in a regime."""
+    return any(regime.id in facts.expand(facts.paths[name].regimes) for name in form.paths)
