@@ -81,14 +81,15 @@ def remarks(source: Sequence[Template], translation: Template) -> Iterator[Diffe
             "Say it once.",
             text.rfind(f"{{{name}}}"),
         )
-    for pattern, what in (
-        (_COMMAND, "commands"),
-        (_MENTION, "names with @"),
-        (_CODE, "code"),
-        (_PHONE, "numbers"),
+    spoken, said = _CODE.sub(" ", like.source), _CODE.sub(" ", text)
+    for pattern, what, before, after in (
+        (_COMMAND, "commands", spoken, said),
+        (_MENTION, "names with @", spoken, said),
+        (_PHONE, "numbers", spoken, said),
+        (_CODE, "pieces of code", like.source, text),
     ):
-        theirs = sorted({found.group() for found in pattern.finditer(like.source)})
-        ours = sorted({found.group() for found in pattern.finditer(text)})
+        theirs = sorted({found.group() for found in pattern.finditer(before)})
+        ours = sorted({found.group() for found in pattern.finditer(after)})
         if theirs != ours:
             yield _warning(
                 "T208",

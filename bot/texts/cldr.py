@@ -64,7 +64,7 @@ def clock(moment: time | datetime, language: str, style: Style = "short") -> str
 
 
 def date_time(moment: datetime, language: str, style: Style = "long") -> str:
-    """Write a date and a time of day as they stand: `23. November 2026 um 09:00`."""
+    """Write a date and a time of day as they stand: `23. November 2026, 09:00`."""
     where = locale(language)
     pattern = where.datetime_formats.get(style) or "{1}, {0}"
     # CLDR's pattern is quoted words around {0} (time) and {1} (date).

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 FSI = "\u2068"
 """First strong isolate: what follows takes its own direction, up to `PDI`."""
 PDI = "\u2069"
 """Pop directional isolate."""
+
+# The longest real ones: a family of four with skin tones has 11 code points, the flag of England 7.
+GRAPHEME_LENGTH = 16
 
 _SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _NEWLINE = re.compile("\r\n?|\u2028|\u2029")
@@ -63,6 +67,21 @@ def isolate(value: str, *, rtl: bool) -> str:
     if "\n" in value:
         return "\n".join([f"{FSI}{line}{PDI}" if line else line for line in value.split("\n")])
     return f"{FSI}{value}{PDI}"
+
+
+def trim(text: str, most: int) -> str:
+    """Shorten a text to at most `most` signs as a reader counts them; the last one then is “…”.
+
+    A pile of accents counts, and is kept, only as far as real writing goes.
+    """
+    if len(text) <= most:
+        return text
+    from wcwidth import iter_graphemes  # 20 ms, and most texts are short
+
+    signs = [sign[:GRAPHEME_LENGTH] for sign in islice(iter_graphemes(text), most + 1)]
+    if len(signs) <= most:
+        return "".join(signs)
+    return "".join(signs[: most - 1]).rstrip() + "…"
 
 
 _FORBIDDEN = re.compile(

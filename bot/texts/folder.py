@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.texts.errors import TextProblem
 from bot.texts.languages import SOURCE, normalise
-from bot.texts.locale_data import is_known
+from bot.texts.locale_data import subtags
 
 _PLACE = Path("LC_MESSAGES", "messages.po")
 
@@ -23,7 +23,7 @@ def find(folder: Path, languages: Iterable[str] | None = None) -> tuple[Files, l
     for path in sorted(folder.glob(f"*/{_PLACE}")):
         name = path.parent.parent.name
         language = normalise(name)
-        if language is None or not is_known(language):
+        if language is None or subtags(language) is None:
             hint = "Name the folder like de, pt_BR or zh_Hans."
             problems.append(TextProblem(str(path), 1, 1, "T109", f"“{name}” is no language that CLDR knows.", hint))
         elif wanted is None or language in wanted:

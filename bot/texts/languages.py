@@ -104,9 +104,7 @@ def _negotiate(wanted: str, available: tuple[str, ...]) -> str | None:
     for candidate in chain(name):
         if candidate in known:
             return known[candidate]
-    asked = subtags(name)
-    if asked is None:
-        return None
+    asked = subtags(name) or (name, "", "")
     fits: list[tuple[tuple[bool, bool, int, str], str]] = []
     for candidate, offer in known.items():
         has = subtags(candidate)

@@ -56,9 +56,13 @@ def is_known(language: str) -> bool:
 def chain(language: str) -> tuple[str, ...]:
     """List a language and its parents, nearest first (`pt_AO`: pt_AO, pt_PT, pt); another script is no parent."""
     found: list[str] = []
-    while language and language != "root" and language not in found:
+    written = subtags(language)
+    while language and language != "root":
         found.append(language)
         language = _parents().get(language) or language.rpartition("_")[0]
+        above = subtags(language)
+        if written is not None and above is not None and above[1] != written[1]:
+            break
     return tuple(found)
 
 

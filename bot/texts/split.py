@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import accumulate, takewhile
 
 from bot.texts.clean import clean
 from bot.texts.links import is_web
@@ -47,9 +48,7 @@ def split(body: Body, fits: Fits, most: int) -> list[Body]:
         *heads, tail = _pieces(block, fits, most)
         bodies += [(head,) for head in heads]
         current = [tail]
-    if current:
-        bodies.append(tuple(current))
-    return bodies
+    return [*bodies, tuple(current)]
 
 
 def _pieces(block: Paragraph | CodeBlock, fits: Fits, most: int) -> Iterator[Paragraph | CodeBlock]:
@@ -89,12 +88,8 @@ def _cut(block: Paragraph | CodeBlock, text: str, fits: Fits, high: int) -> int:
 def _grapheme(text: str, low: int) -> int:
     from wcwidth import iter_graphemes  # 20 ms, and few texts have a word too long for a message
 
-    place = 0
-    for cluster in iter_graphemes(text[: low + _LOOK_AHEAD]):
-        if place + len(cluster) > low:
-            break
-        place += len(cluster)
-    return place or low
+    ends = accumulate(len(cluster) for cluster in iter_graphemes(text[: low + _LOOK_AHEAD]))
+    return max(takewhile(lambda end: end <= low, ends), default=low)
 
 
 def _guarded(block: Paragraph | CodeBlock, text: str) -> list[tuple[int, int]]:

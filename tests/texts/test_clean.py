@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from bot.texts.clean import FSI, PDI, clean, forbidden, isolate
+from bot.texts.clean import FSI, GRAPHEME_LENGTH, PDI, clean, forbidden, isolate, trim
 from tests.texts.strategies import typed
 
 
@@ -53,6 +53,21 @@ def test_u07_in_left_to_right_text_only_right_to_left_words_are_isolated() -> No
     assert isolate("Änne", rtl=False) == "Änne"
     assert isolate("דנה", rtl=False) == f"{FSI}דנה{PDI}"
     assert isolate("سارا", rtl=False) == f"{FSI}سارا{PDI}"
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "trimmed"),
+    [
+        ("", 5, ""),
+        ("short", 5, "short"),
+        ("longer than that", 8, "longer…"),
+        ("🇩🇪" * 500, 3, "🇩🇪🇩🇪…"),
+        ("👨‍👩‍👧" * 3, 3, "👨‍👩‍👧" * 3),
+        ("a" + "\u0301" * 4096 + "b", 2, "a" + "\u0301" * (GRAPHEME_LENGTH - 1) + "b"),
+    ],
+)
+def test_u01_u07_a_long_text_is_trimmed_by_what_a_reader_sees(text: str, most: int, trimmed: str) -> None:
+    assert trim(text, most) == trimmed
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from tests.texts.strategies import bodies, typed
 TAGS = {"a", "b", "code", "pre"}
 
 
-def said(text: str, **style: bool) -> Body:
-    return (Paragraph((Run(text, **style),)),)
+def said(text: str, bold: bool = False, code: bool = False) -> Body:
+    return (Paragraph((Run(text, bold, code),)),)
 
 
 def units(html: str) -> int:
@@ -163,6 +163,11 @@ def test_o05_long_addresses_count_though_nobody_sees_them() -> None:
     texts = to_telegram(body)
     assert len(texts) == 3
     assert all(len(html.encode()) <= 32_000 for html in texts)
+
+
+def test_o05_white_space_alone_needs_no_message_of_its_own() -> None:
+    assert to_telegram(said("x" * 16 + " \n "), limit=16) == ["x" * 16]
+    assert to_telegram((CodeBlock("x" * 16 + "\n"),), limit=16) == [f"<pre>{'x' * 16}</pre>"]
 
 
 def test_a_body_without_words_gives_no_message() -> None:
