@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -13,12 +14,17 @@ from bot.content.pieces import NAME, Reading
 from bot.content.shape import PHRASES
 from bot.content.states import read_state
 from bot.engine.machine import build
-from bot.engine.model import CommandRule, Dialog, Pack, Slot, State
+from bot.engine.model import Change, CommandRule, Dialog, Pack, Slot, State
 from bot.engine.text import Text
 from bot.errors import Problem
 from bot.reader import Entries, Scalar, nearest, read
 
 PACK_FILE = "pack.yaml"
+_SLOT_KEYS = {
+    "to": ("number",), "up to": ("text", "name"), "earliest": ("date",), "latest": ("date",),
+}  # fmt: skip
+"""The types a key of a slot belongs to."""
+_WHOLE = re.compile(r"-?[0-9]{1,9}\Z")
 NOT_DIALOGS = ("letters.yaml",)
 """YAML files beside the dialogs that others read; folders (facts/, examples/) are not looked into."""
 
@@ -31,6 +37,10 @@ class Compiled:
     problems: tuple[Problem, ...]
     draft: Pack | None = None
     """The pack as far as it could be read, for the picture and the checks; never run."""
+    texts: tuple[tuple[Text, Scalar], ...] = ()
+    """Every text to be translated with the piece it was read from; a text with plural forms stands once for each."""
+    unread: frozenset[str] = frozenset()
+    """Names of dialogs whose file could not be read at all; that nobody finds them is not worth a word."""
 
 
 def is_dialog(path: str) -> bool:
@@ -55,17 +65,21 @@ def read_pack(folder: str, files: Mapping[str, str], prefix: str = "") -> Compil
     dialogs: dict[str, Dialog] = {}
     slots: dict[str, Slot] = {}
     head: Pack | None = None
+    texts: list[tuple[Text, Scalar]] = []
+    unread: set[str] = set()
     for path in sorted(path for path in files if is_dialog(path)):
         piece, found = read(prefix + path, files[path])
         problems += found
-        reading = Reading(prefix + path, folder, problems)
+        reading = Reading(prefix + path, folder, problems, texts)
         if piece is None:
+            unread.add(path.removesuffix(".yaml"))
             continue
         if path == PACK_FILE:
             head = _read_head(reading, piece, folder)
             continue
         dialog, own = _read_dialog(reading, piece, path.removesuffix(".yaml"))
         if dialog is None:
+            unread.add(path.removesuffix(".yaml"))
             continue
         dialogs[dialog.name] = dialog
         for slot in own:
@@ -80,10 +94,35 @@ def read_pack(folder: str, files: Mapping[str, str], prefix: str = "") -> Compil
     if head is None:
         if PACK_FILE not in files:
             problems.append(Problem(prefix + PACK_FILE, 1, 1, "P001", "the pack has no pack.yaml.", "Write one."))
-        return Compiled(None, tuple(sorted(problems)))
+        return Compiled(None, tuple(sorted(problems)), None, tuple(texts), frozenset(unread))
+    numbers = {name for name, slot in slots.items() if slot.type == "number"}
+    dialogs = {name: _with_numbers(dialog, numbers) for name, dialog in dialogs.items()}
     draft = replace(head, version=version_of(files), dialogs=dialogs, slots=slots)
     broken = any(problem.level == "error" for problem in problems)
-    return Compiled(None if broken else draft, tuple(sorted(problems)), draft)
+    return Compiled(None if broken else draft, tuple(sorted(problems)), draft, tuple(texts), frozenset(unread))
+
+
+def _with_numbers(dialog: Dialog, numbers: set[str]) -> Dialog:
+    """Turn «set: count: 3» into a number where the slot keeps one; a dialog that sets none stays as it is."""
+
+    def typed(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        return tuple(
+            replace(one, value=int(one.value))
+            if one.slot in numbers and isinstance(one.value, str) and _WHOLE.match(one.value)
+            else one
+            for one in changes
+        )
+
+    def mended(state: State) -> State:
+        answers = tuple(replace(answer, changes=typed(answer.changes)) for answer in state.answers)
+        return replace(state, changes=typed(state.changes), answers=answers)
+
+    changed = {
+        name: mended(state)
+        for name, state in dialog.states.items()
+        if any(one.slot in numbers for one in (*state.changes, *[c for a in state.answers for c in a.changes]))
+    }
+    return replace(dialog, states={**dialog.states, **changed}) if changed else dialog
 
 
 def finish(pack: Pack) -> Pack:
@@ -203,12 +242,14 @@ def _read_slot(reading: Reading, dialog: str, key: Scalar, piece: object) -> Slo
     kind = reading.choice(entries.get("type"), "type", "slot") if entries else None
     if entries is None or kind is None:
         return None
+    for word in (*_SLOT_KEYS, "from"):
+        if entries.get(word) is not None and kind not in _SLOT_KEYS.get(word, ("choice", "choices", "number")):
+            reading.fail(entries.key(word) or key, "D039", f"a slot of the type {kind} has no «{word}».", "Delete it.")
     number = kind == "number"
-    source = None if number else reading.name(entries.get("from"), "from")
-    return Slot(
+    slot = Slot(
         key.text,
         kind,  # type: ignore[arg-type]
-        source=source,
+        source=None if number else reading.name(entries.get("from"), "from"),
         minimum=reading.number(entries.get("from"), "from") if number else None,
         maximum=reading.number(entries.get("to" if number else "up to"), "to" if number else "up to"),
         earliest=_day(reading, entries, "earliest"),
@@ -217,6 +258,11 @@ def _read_slot(reading: Reading, dialog: str, key: Scalar, piece: object) -> Slo
         about=reading.text(entries.get("about"), "about", f"{dialog}/slots/{key.text}/about"),
         at=reading.place(key),
     )
+    days = [day for day in (slot.earliest, slot.latest) if day is not None and day != "today"]
+    low = (slot.minimum or 0) if number else 1
+    if (slot.maximum is not None and slot.maximum < low) or (len(days) == 2 and days[0] > days[1]):
+        reading.fail(key, "D038", f"nothing fits into «{key.text}»: its end is before its beginning.", "Swap the two.")
+    return slot
 
 
 def _day(reading: Reading, entries: Entries, key: str) -> str | None:

@@ -20,10 +20,13 @@ _RESERVED = {"neither"}
 class Reading:
     """Collect the problems of one file and give its pieces their form."""
 
-    def __init__(self, file: str, pack: str, problems: list[Problem]) -> None:
+    def __init__(
+        self, file: str, pack: str, problems: list[Problem], texts: list[tuple[Text, Scalar]] | None = None
+    ) -> None:
         self.file = file
         self.pack = pack
         self.problems = problems
+        self.texts = [] if texts is None else texts
 
     def place(self, node: Node) -> Place:
         """Give the place of a piece."""
@@ -107,7 +110,11 @@ class Reading:
     def text(self, piece: Piece | None, what: str, place: str, context: str | None = None) -> Text | None:
         """Expect a translatable text."""
         scalar = self.scalar(piece, what)
-        return None if scalar is None else Text(scalar.text.strip(), f"{self.pack}/{place}", context)
+        if scalar is None:
+            return None
+        text = Text(scalar.text.strip(), f"{self.pack}/{place}", context)
+        self.texts.append((text, scalar))
+        return text
 
     def target(self, piece: Piece | None, what: str) -> Target | None:
         """Expect a state of this dialog, or `dialog/state`."""

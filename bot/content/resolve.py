@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from bot.engine.conditions import Comparison, Condition
+from bot.engine.effects import Value
 from bot.engine.model import Change, Dialog, Pack, Place, Slot, State, Target
 from bot.engine.providers import Registry
 from bot.errors import Problem
 from bot.reader import nearest
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def resolve(pack: Pack, registry: Registry) -> list[Problem]:
@@ -138,8 +142,26 @@ class _Resolver:
             if change.source is not None:
                 yield from self.known(place, "D047", change.source, "value", self.names)
             slot = self.pack.slots.get(change.slot)
-            if slot is not None and change.verb == "add" and slot.type != "choices":
+            if slot is None:
+                continue
+            if change.verb == "add" and slot.type != "choices":
                 yield self.at(place, "D048", f"«{slot.name}» keeps one value; only «choices» can be added to.")
+            yield from self.value(place, slot, change.value)
+
+    def value(self, place: Place | None, slot: Slot, value: Value | None) -> Iterator[Problem]:
+        """A value that is written out must be one that the slot can hold."""
+        if not isinstance(value, str):
+            return
+        if slot.type == "number":
+            yield self.at(place, "D051", f"«{slot.name}» keeps a whole number, read «{value[:20]}».")
+        elif slot.type == "yes_no" and value not in {"yes", "no"}:
+            yield self.at(place, "D051", f"«{slot.name}» is yes or no, read «{value[:20]}».")
+        elif slot.type == "date" and not _DAY.fullmatch(value):
+            yield self.at(place, "D051", f"«{slot.name}» keeps a date, read «{value[:20]}».", "Write 2024-05-01.")
+        elif slot.source in self.registry.lists:
+            every = self.registry.lists[slot.source].every
+            if value not in every and len(every) > 0:
+                yield self.at(place, "D051", f"the list «{slot.source}» has no «{value[:30]}».", nearest(value, every))
 
     def condition(self, place: Place | None, condition: Condition | None) -> Iterator[Problem]:
         for one in condition.comparisons if condition else ():

@@ -70,6 +70,14 @@ def _fits(reading: Reading, key: Scalar, entries: Entries, state: State) -> None
             reading.fail(key, "D021", f"{name} asks, but its question is not certain to be said.", hint)
         if len([word for word in asks if word != "answers"]) > 1:
             reading.fail(key, "D022", f"{name} has two of choose, pick and write.", "Keep one.")
+        for word in ("at least", "up to", "done") if not state.pick else ():
+            if entries.get(word) is not None:
+                reading.fail(
+                    entries.key(word) or key, "D039", f"«{word}» belongs to «pick», which is not here.", "Delete it."
+                )
+        if state.up_to is not None and state.up_to < max(state.at_least, 1):
+            reading.fail(entries.get("up to") or key, "D038", f"nobody can pick at least {state.at_least} and at most {state.up_to}.",
+                         "Make «up to» larger.")  # fmt: skip
         if (state.choose or state.pick) and not state.save:
             reading.fail(key, "D023", f"{name} does not say where the answer is kept.", "Add «save: slot».")
         if state.pick and state.done is None:
@@ -133,6 +141,10 @@ def _item(reading: Reading, piece: Piece, place: str) -> Item | None:
     if len(forms) != 1:
         reading.fail(entries, "D031", "a message has exactly one of text, show, attach (or one/other with by).")
         return None
+    for extra in ("by", "other") if forms[0] != "one" else ():
+        if entries.get(extra) is not None:
+            reading.fail(entries.key(extra) or entries, "D039", f"«{extra}» belongs to «one», which is not here.",
+                         "Write «one» instead of «text», or delete it.")  # fmt: skip
     when = reading.condition(entries.get("when"), "when")
     kind: Kind = reading.choice(entries.get("kind"), "kind", "message") or "say"  # type: ignore[assignment]
     scalar = reading.scalar(entries.get("context"), "context")
@@ -145,11 +157,14 @@ def _item(reading: Reading, piece: Piece, place: str) -> Item | None:
         text = reading.text(entries.get("text"), "text", place, context)
         return None if text is None else Item(text, "text", kind, when, at)
     by = reading.name(entries.get("by"), "by")
-    one, other = reading.text(entries.get("one"), "one", place, context), reading.scalar(entries.get("other"), "other")
+    one, other = reading.scalar(entries.get("one"), "one"), reading.scalar(entries.get("other"), "other")
     if by is None or one is None or other is None:
         reading.fail(entries, "D032", "plural forms need «by», «one» and «other».")
         return None
-    return Item(Text(one.msgid, one.place, context, other.text.strip(), by), "text", kind, when, at)
+    plural = Text(one.text.strip(), f"{reading.pack}/{place}", context, other.text.strip(), by)
+    # Both forms are one text; it stands twice, so that a mistake is shown in the form that has it.
+    reading.texts += [(plural, one), (plural, other)]
+    return Item(plural, "text", kind, when, at)
 
 
 def _answers(reading: Reading, entries: Entries, place: str) -> tuple[Answer, ...]:
@@ -169,10 +184,12 @@ def _answers(reading: Reading, entries: Entries, place: str) -> tuple[Answer, ..
         seen[answer_id] = own.line
         where = f"{place}/answers/{answer_id}"
         context = reading.scalar(own.get("context"), "context")
+        label = Text(words.text.strip(), f"{reading.pack}/{where}", context.text if context else None)
+        reading.texts.append((label, words))
         found.append(
             Answer(
                 answer_id,
-                Text(words.text.strip(), f"{reading.pack}/{where}", context.text if context else None),
+                label,
                 also=reading.text(own.get("also"), "also", f"{where}/also", "match words"),
                 go=reading.target(own.get("go"), "go"),
                 when=reading.condition(own.get("when"), "when"),

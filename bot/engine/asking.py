@@ -126,7 +126,7 @@ def understand(turn: Turn, state: State, text: str) -> Found:
         if len(first.ids) == 1:
             return first
         spoken = recognise.normalise(text)
-        if spoken in phrase_words(turn, "neither") or spoken in phrase_words(turn, "no_words"):
+        if spoken in phrase_words(turn, "neither") or spoken in phrase_words(turn, "none_words"):
             return Found((NEITHER,))
         if len(turn.maybe) == 1 and spoken in phrase_words(turn, "yes_words"):
             return Found(turn.maybe)

@@ -362,7 +362,8 @@ def _missed(turn: Turn, state: State, why: Refused) -> None:
         turn.say(state.not_understood, "notice", extra=dict(why.extra))
     else:
         turn.phrase(why.phrase, **why.extra)
-    if turn.misses >= limits.CONTACT_AFTER and turn.misses % limits.CONTACT_AFTER == 0:
+    contact = turn.lookup("operator_contact") is not None
+    if contact and turn.misses % limits.CONTACT_AFTER == 0:
         turn.phrase("not_understood_contact")
     elif turn.misses == limits.HELP_AFTER:
         turn.phrase("not_understood_help")

@@ -147,7 +147,9 @@ class Turn:
             if one.verb == "clear":
                 self.put(one.slot, None)
             elif one.verb == "set":
-                self.put(one.slot, value)
+                slot = self.pack.slots.get(one.slot)
+                several = slot is not None and slot.type == "choices" and isinstance(value, str)
+                self.put(one.slot, (str(value),) if several else value)
             elif value is not None:
                 had = self.slots.get(one.slot, ())
                 ids = had if isinstance(had, tuple) else (str(had),)

@@ -1,0 +1,127 @@
+"""Put the parts together: the only file that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.content import folder
+from bot.content.compile import Compiled, finish, read_pack
+from bot.content.resolve import resolve
+from bot.engine.model import Pack
+from bot.engine.providers import Registry
+from bot.errors import ContentError, Problem
+from bot.service import common
+from bot.service.library import Library
+from bot.service.parts import adapt
+from bot.texts import cldr
+from bot.texts.catalogue import Catalogues
+
+if TYPE_CHECKING:
+    from bot.facts.models import Facts
+    from bot.letters.models import Letters
+    from bot.service.faults import Faults
+    from bot.service.ports import Store
+    from bot.service.turns import Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Everything a content folder gave: for the checks, the picture and the tools; `library` is what runs."""
+
+    content: folder.Content
+    files: Mapping[str, str]
+    compiled: Compiled
+    registry: Registry
+    catalogues: Catalogues
+    facts: Facts
+    letters: Letters
+    library: Library | None
+    problems: tuple[Problem, ...]
+
+
+def load(
+    root: Path | None = None,
+    *,
+    pack: str | None = None,
+    default_language: str = "en",
+    operator: Mapping[str, str] | None = None,
+) -> Loaded:
+    """Read a content folder whole; `problems` names everything that keeps it from running.
+
+    Raises `ContentError` where not even the facts or letters can be read (its `problems` say why).
+    """
+    from bot.facts import load as facts_load
+    from bot.facts import providers as facts_providers
+    from bot.letters import load as letters_load
+    from bot.letters import providers as letters_providers
+
+    content = folder.find(root, pack)
+    files = folder.read_files(content)
+    prefix = f"{_short(content.pack)}/"
+    compiled = read_pack(content.name, files, prefix)
+    catalogues = Catalogues.load(content.locales)
+    registry = Registry()
+    facts = facts_load.load_facts(content.pack / "facts")
+    facts_providers.register(registry, facts, catalogues.label, cldr.territory)
+    adapt(registry, catalogues)
+    letters = letters_load.load_letters(content.pack, facts)
+    letters_providers.register(registry, letters, facts, catalogues.label)
+    common.register_operator(registry, operator or {})
+    common.register_languages(registry, tuple(catalogues.languages))
+    problems = list(compiled.problems)
+    library: Library | None = None
+    if compiled.draft is not None:
+        # The block of what is kept needs the library that needs the registry: it is added when both are there.
+        shell = Library(compiled.draft, registry, catalogues, default_language=catalogues.nearest(default_language))
+        common.register_kept(registry, shell)
+        problems += resolve(compiled.draft, registry)
+        if not any(problem.level == "error" for problem in problems):
+            shell.newest = finish(compiled.draft)
+            library = shell
+    return Loaded(content, files, compiled, registry, catalogues, facts, letters, library, tuple(sorted(set(problems))))
+
+
+def open_library(root: Path | None = None, **options: object) -> Library:
+    """Load content that must run; raises `ContentError` with every problem where it does not."""
+    loaded = load(root, **options)  # type: ignore[arg-type]
+    if loaded.library is None:
+        errors = [problem for problem in loaded.problems if problem.level == "error"]
+        count = f"{len(errors)} problem" + ("s" if len(errors) != 1 else "")
+        raise ContentError(
+            f"{errors[0]} ({count} in all; «optout-bot check» lists them.)"
+            if errors
+            else "the content cannot be used.",
+            tuple(errors),
+        )
+    return loaded.library
+
+
+def pack_reader(registry: Registry) -> Callable[[str, Mapping[str, str]], Pack | None]:
+    """Give a function that compiles an older version of a pack from its kept files, or None where it no longer can."""
+
+    def read(name: str, files: Mapping[str, str]) -> Pack | None:
+        compiled = read_pack(name, files)
+        if compiled.pack is None or any(p.level == "error" for p in resolve(compiled.pack, registry)):
+            return None
+        return finish(compiled.pack)
+
+    return read
+
+
+def make_turns(library: Library, store: Store, clock: Callable[[], datetime], faults: Faults | None = None) -> Turns:
+    """Put the turn pipeline together."""
+    from bot.service.turns import Turns
+
+    return Turns(library, store, clock=clock, faults=faults)
+
+
+def _short(path: Path) -> str:
+    """Give a path as a person would type it: relative to where they are, if it lies below."""
+    try:
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except ValueError:
+        return str(path)

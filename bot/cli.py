@@ -1,0 +1,141 @@
+"""The commands. Each imports only what it needs, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+FINE, PROBLEMS, USAGE, CANNOT_START = 0, 1, 2, 78
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code: 0 fine, 1 problems found, 2 usage, 78 cannot start."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.version:
+        return _version(arguments)
+    run: Callable[[argparse.Namespace], int] | None = getattr(arguments, "run", None)
+    if run is None:
+        parser.print_help()
+        return USAGE
+    from bot.errors import BotError
+
+    try:
+        return run(arguments)
+    except BotError as error:
+        print(f"optout-bot: {error}", file=sys.stderr)
+        return CANNOT_START if arguments.command in {"chat", "run"} else PROBLEMS
+    except BrokenPipeError:
+        # Whoever read our output has left; that is their right (`optout-bot check | head`).
+        _silence_stdout()
+        return FINE
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="optout-bot",
+        description="A chat that walks people through objecting to the use of their data for AI training.",
+    )
+    parser.add_argument("--version", action="store_true", help="say which version this is")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _chat_parser(commands)
+    _check_parser(commands)
+    _draw_parser(commands)
+    _test_parser(commands)
+    return parser
+
+
+def _add_content(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--content", type=Path, metavar="DIR", help="folder with your own dialogs/ and locales/")
+
+
+def _chat_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    chat = commands.add_parser("chat", help="talk in the terminal; no token, no network")
+    _add_content(chat)
+    chat.add_argument("--lang", default=None, metavar="xx", help="language to begin with (default: the terminal's)")
+    chat.add_argument("--db", type=Path, metavar="PATH", help="keep the conversation in this file (default: in memory)")
+    chat.add_argument("--files", type=Path, metavar="DIR", help="where files the bot sends are put")
+    chat.add_argument("--now", metavar="TIME", help="start of the clock, for example 2026-11-23T09:00+01:00")
+    chat.add_argument("--watch", action="store_true", help="go on with changed dialogs and texts at the next message")
+    form = chat.add_mutually_exclusive_group()
+    form.add_argument("--plain", action="store_const", const="plain", dest="mode", help="plain text, for pipes")
+    form.add_argument(
+        "--json", action="store_const", const="json", dest="mode", help="one JSON object a line, both ways"
+    )
+    chat.set_defaults(run=_chat)
+
+
+def _check_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser("check", help="every problem of dialogs, facts and translations at once")
+    _add_content(check)
+    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="packs or files (default: the shipped ones)")
+    check.add_argument("--format", choices=("text", "json", "github"), default="text", help="how problems are printed")
+    check.set_defaults(run=_check)
+
+
+def _draw_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    draw = commands.add_parser("draw", help="the dialog as a picture: .svg .png .mmd .dot")
+    _add_content(draw)
+    draw.add_argument("dialog", nargs="?", metavar="DIALOG", help="one dialog (default: the whole pack)")
+    draw.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write; its ending chooses the form")
+    draw.set_defaults(run=_draw)
+
+
+def _test_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    test = commands.add_parser("test", help="play the example conversations")
+    _add_content(test)
+    test.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="example files or folders (default: all)")
+    test.add_argument("--all-languages", action="store_true", help="the same choices in every language")
+    test.add_argument("--coverage", action="store_true", help="what the examples reach, and what not")
+    test.add_argument("--accept", action="store_true", help="rewrite the expected lines, shown as a diff")
+    test.add_argument("--transcript", action="store_true", help="print the conversations")
+    test.set_defaults(run=_test)
+
+
+def _version(arguments: argparse.Namespace) -> int:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        print(version("optout-bot"))
+    except PackageNotFoundError:
+        print("not installed (running from a folder)")
+    return FINE
+
+
+def _chat(arguments: argparse.Namespace) -> int:
+    from bot.commands.chat import chat
+
+    return chat(arguments)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from bot.commands.check import check
+
+    return check(arguments)
+
+
+def _draw(arguments: argparse.Namespace) -> int:
+    from bot.commands.draw import draw
+
+    return draw(arguments)
+
+
+def _test(arguments: argparse.Namespace) -> int:
+    from bot.commands.test import test
+
+    return test(arguments)
+
+
+def _silence_stdout() -> None:
+    import os
+
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())

@@ -1,0 +1,64 @@
+"""Find and read content folders: those of a checkout, of an installed wheel, or an operator's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import ContentError
+from bot.reader import MAX_BYTES
+
+DEFAULT_PACK = "meta_ai"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Where content lies: the folder of the pack and the folder of the translations."""
+
+    pack: Path
+    locales: Path
+
+    @property
+    def name(self) -> str:
+        """The name of the pack."""
+        return self.pack.name
+
+
+def find(root: Path | None = None, pack: str | None = None) -> Content:
+    """Find the content: `root` if given, else inside the installed package, else beside it in a checkout.
+
+    A folder with a single pack needs no name; with several, `pack` or the shipped one is taken.
+    """
+    here = Path(__file__).resolve().parent.parent
+    places = [root] if root is not None else [here / "_content", here.parent]
+    for place in places:
+        dialogs = place / "dialogs"
+        if not dialogs.is_dir():
+            continue
+        packs = sorted(folder.name for folder in dialogs.iterdir() if (folder / "pack.yaml").is_file())
+        if not packs:
+            raise ContentError(f"{dialogs}: there is no pack here; a pack is a folder with a pack.yaml.")
+        if pack is not None and pack not in packs:
+            raise ContentError(f"{dialogs}: there is no pack «{pack}»; there is {', '.join(packs)}.")
+        name = pack or (DEFAULT_PACK if DEFAULT_PACK in packs else packs[0])
+        return Content(dialogs / name, place / "locales")
+    raise ContentError(f"{places[0]}: there is no folder «dialogs» here; give the folder that holds it.")
+
+
+def read_files(content: Content) -> dict[str, str]:
+    """Read the YAML files of a pack: path inside the pack -> text. Links that lead out of the folder are refused."""
+    files: dict[str, str] = {}
+    home = content.pack.resolve()
+    for path in sorted(content.pack.rglob("*.yaml")):
+        inside = path.relative_to(content.pack).as_posix()
+        if not path.resolve().is_relative_to(home):
+            raise ContentError(f"{path}: this link leads out of the pack; put the file itself here.")
+        try:
+            if path.stat().st_size > 4 * MAX_BYTES:
+                raise ContentError(f"{path}: the file is larger than {4 * MAX_BYTES:,} bytes; split it.")
+            files[inside] = path.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ContentError(f"{path}: the file is not UTF-8 text; save it with the encoding UTF-8.") from None
+        except OSError as error:
+            raise ContentError(f"{path}: the file cannot be read ({error.strerror}).") from None
+    return files
