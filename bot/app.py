@@ -19,6 +19,7 @@ from bot.service.library import Library
 from bot.service.parts import adapt
 from bot.texts import cldr
 from bot.texts.catalogue import Catalogues
+from bot.texts.languages import language_name
 
 if TYPE_CHECKING:
     from bot.facts.models import Facts
@@ -58,6 +59,7 @@ def load(
     from bot.facts import providers as facts_providers
     from bot.letters import load as letters_load
     from bot.letters import providers as letters_providers
+    from bot.letters.from_facts import company_facts
 
     content = folder.find(root, pack)
     files = folder.read_files(content)
@@ -66,10 +68,10 @@ def load(
     catalogues = Catalogues.load(content.locales)
     registry = Registry()
     facts = facts_load.load_facts(content.pack / "facts")
-    facts_providers.register(registry, facts, catalogues.label, cldr.territory)
+    facts_providers.register(registry, facts, catalogues.label, cldr.territory, language_name)
     adapt(registry, catalogues)
-    letters = letters_load.load_letters(content.pack, facts)
-    letters_providers.register(registry, letters, facts, catalogues.label)
+    letters = letters_load.load(content.pack / "letters").letters
+    letters_providers.register(registry, letters, company_facts(facts, registry), catalogues.label)
     common.register_operator(registry, operator or {})
     common.register_languages(registry, tuple(catalogues.languages))
     problems = list(compiled.problems)

@@ -55,7 +55,7 @@ def gather(loaded: Loaded) -> Iterator[Entry]:
             text.msgid, text.place, f"dialogs/{name}/{dialog}.yaml", text.context, text.plural,
             comment if text.context == "match words" else "",
         )  # fmt: skip
-    from bot.facts.providers import texts as facts_texts
+    from bot.facts.texts import texts as facts_texts
     from bot.letters.models import texts as letters_texts
 
     for place, msgid, context in facts_texts(loaded.facts):

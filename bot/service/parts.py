@@ -37,7 +37,7 @@ def _body(get: Callable[[Scope], Sequence[Part]], catalogues: Catalogues) -> Cal
 def render_part(part: Part, language: str, catalogues: Catalogues) -> Body:
     """Render one part with what follows it in the same paragraph."""
     if part.code:
-        return (CodeBlock(part.code),)
+        return (CodeBlock(part.msgid),)
     values = {name: plain_value(value, language, catalogues) for name, value in part.values.items()}
     body = list(catalogues.fill(language, Text(part.msgid, "", part.context), values))
     for more in part.after:
@@ -57,7 +57,7 @@ def plain_value(value: Any, language: str, catalogues: Catalogues) -> Any:
     if isinstance(value, DateValue):
         return day(value.iso, language)
     if isinstance(value, LinkValue):
-        return Link(catalogues.label(language, value.label), value.url)
+        return Link(value.label, value.url)
     return value
 
 
