@@ -50,6 +50,7 @@ def letter_language(scope: Scope) -> str:
 def read_case(scope: Scope, registry: Registry, letters: Letters, facts: CompanyFacts) -> Case:
     """Gather the case. A ground that is no longer offered (the country was changed) is left out."""
     language = letter_language(scope)
+    scope = replace(scope, language=language)
     today = scope.now.date()
     offered = set(registry.lists["grounds"].ids(scope)) if "grounds" in registry.lists else set()
     grounds = tuple(ground for ground in _ids(scope.slots.get("grounds")) if ground in offered)

@@ -68,6 +68,7 @@ def test_a_ground_that_is_no_longer_offered_is_left_out() -> None:
 
 def test_shortening_takes_its_steps_in_order_and_never_more_than_it_needs() -> None:
     gone: list[str] = []
+    letter = written()
     watched = {"Thank you.": "thanks", "It wastes paper.": "argument"}
     for count in range(1, 400):
         letter = written(grounds=("paper", "noise"), waste="bins", own_words="x" * count)

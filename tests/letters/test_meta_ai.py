@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bot.facts.providers import register as register_facts
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -15,8 +14,9 @@ from bot.engine.effects import Value
 from bot.engine.providers import Registry, Scope
 from bot.facts.load import load_facts
 from bot.facts.models import Facts
+from bot.facts.providers import register as register_facts
 from bot.letters.case import read_case
-from bot.letters.compose import Letter, compose
+from bot.letters.compose import Letter, compose, length
 from bot.letters.from_facts import company_facts
 from bot.letters.load import Source, check, load
 from bot.letters.models import texts
@@ -118,8 +118,9 @@ def test_every_combination_fits_keeps_peoples_words_and_names_no_law_without_a_s
     own = str(slots.get("own_words", ""))
     name = str(slots.get("person_name", "[your name]"))
     for made in (english, wordy):
-        assert made.fits
-        assert len(made.short) <= made.length <= 900
+        assert made.fits or length(own) > 500  # characters beyond the basic plane count twice
+        assert len(made.short) <= made.length
+        assert made.fits is (made.length <= 900)
     for text in (english.short, english.long):
         ours = text.replace(" ".join(own.split()), "") if own.strip() else text
         assert " ".join(own.split()) in text
@@ -245,6 +246,13 @@ def test_a_firm_letter_says_what_follows_without_a_threat_or_an_insult() -> None
     assert "compelling legitimate grounds" in firm.long
     for made in (firm, letter(territory="US", situation="own", tone="firm")):
         assert not re.search(r"sue|court|lawyer|police|damages|shame|liar|steal", made.short.replace("issue", ""))
+
+
+def test_a_firm_letter_names_the_authority_where_one_is_known() -> None:
+    france = letter(territory="FR", situation="own", tone="firm")
+    name = str(registry().values["authority"].get(scope(territory="FR")))
+    assert f"complaint (GDPR Art. 77) and add this letter to it. The authority for it is – {name}." in france.long
+    assert name not in letter(territory="FR", situation="own", tone="polite").long
 
 
 @pytest.mark.parametrize("tone", ["polite", "firm"])
