@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _check_parser(commands)
     _draw_parser(commands)
     _test_parser(commands)
+    _texts_parser(commands)
     return parser
 
 
@@ -100,6 +101,24 @@ def _test_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     test.set_defaults(run=_test)
 
 
+def _texts_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    texts = commands.add_parser("texts", help="the translation cycle")
+    what = texts.add_subparsers(dest="what", metavar="WHAT", required=True)
+    for name, about in (
+        ("extract", "write the template of all texts"),
+        ("update", "bring the catalogues up to date"),
+        ("status", "how far each language is"),
+    ):
+        part = what.add_parser(name, help=about)
+        _add_content(part)
+        part.add_argument("languages", nargs="*", metavar="xx", help="languages (default: all there are)")
+        if name == "update":
+            part.add_argument(
+                "--keep-typos", action="store_true", help="do not mark fuzzy where only case or punctuation changed"
+            )
+        part.set_defaults(run=_texts)
+
+
 def _version(arguments: argparse.Namespace) -> int:
     from importlib.metadata import PackageNotFoundError, version
 
@@ -132,6 +151,12 @@ def _test(arguments: argparse.Namespace) -> int:
     from bot.commands.test import test
 
     return test(arguments)
+
+
+def _texts(arguments: argparse.Namespace) -> int:
+    from bot.commands.texts import texts
+
+    return texts(arguments)
 
 
 def _silence_stdout() -> None:

@@ -96,7 +96,11 @@ def _build(library: Library, state: State, language: str) -> Vocabulary:
             for entry in provider.every:
                 layer.setdefault(entry, []).extend([provider.label(entry, one), *provider.words(entry, one)])
         layers.append(layer)
-    layers.append({answer.id: [answer.id] for answer in state.answers})
+    ids = {answer.id: [answer.id] for answer in state.answers}
+    if provider:
+        # Two-letter ids are country codes, and «no» or «in» are words before they are countries.
+        ids |= {entry: [entry] for entry in provider.every if len(entry) > 2}
+    layers.append(ids)
     for one in dict.fromkeys((language, "en")):
         layers.append({a.id: match_words(library, one, a.also) for a in state.answers if a.also is not None})
     return recognise.build(layers)

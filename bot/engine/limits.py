@@ -23,6 +23,9 @@ HISTORY = 12
 FRAMES = 8
 """Dialogs called inside one another; the shipped pack needs three."""
 
+PART_FROM = 3
+"""Shortest word that stands for a longer answer it is part of («art» for «Art and drawings»)."""
+
 FUZZY_FROM = 4
 """Shortest word that may be matched with a slip; shorter ones have too many neighbours."""
 

@@ -1,7 +1,8 @@
 """From what a person wrote to an answer id.
 
 Order: number, exact words (the person's language, the source language, the id), further words, words inside a
-sentence, a slip of the pen with a clear margin. Whatever could mean two things is asked back, never guessed.
+sentence, part of an answer's words, a slip of the pen with a clear margin. Whatever could mean two things is asked
+back, never guessed.
 """
 
 from __future__ import annotations
@@ -83,6 +84,7 @@ class Vocabulary:
     layers: tuple[Mapping[str, frozenset[str]], ...]
     _keys: list[str] = field(default_factory=list)
     _ids: dict[str, frozenset[str]] = field(default_factory=dict)
+    _long: list[str] = field(default_factory=list)
     _longest: int = 0
 
     def __post_init__(self) -> None:
@@ -90,6 +92,7 @@ class Vocabulary:
             for word, ids in layer.items():
                 self._ids[word] = self._ids.get(word, frozenset()) | ids
         self._keys = [word for word in self._ids if len(word) >= limits.FUZZY_FROM]
+        self._long = [word for word in self._ids if " " in word]
         self._longest = max((word.count(" ") + 1 for word in self._ids), default=0)
 
     def exact(self, words: str, allowed: Collection[str]) -> tuple[str, ...]:
@@ -122,6 +125,14 @@ class Vocabulary:
                 rest.append(tokens[at])
                 at += 1
         return tuple(dict.fromkeys(groups + ambiguous)), rest
+
+    def part(self, words: str, allowed: Collection[str]) -> Found:
+        """Find the answers whose words contain these words («whatsapp» in «WhatsApp, chats with AI»)."""
+        if len(words) < limits.PART_FROM:
+            return NOTHING
+        wanted = f" {words} "
+        ids = {one for key in self._long if wanted in f" {key} " for one in self._ids[key] if one in allowed}
+        return Found(tuple(sorted(ids))) if len(ids) <= limits.CANDIDATES else NOTHING
 
     def near(self, words: str, allowed: Collection[str]) -> Found:
         """Find what was meant by a slip: one id only with a clear margin over every other."""
@@ -177,7 +188,8 @@ def recognise(
     if ids:
         doubtful = any(word in negations for word in rest)
         return Found(ids[: limits.CANDIDATES], sure=not doubtful)
-    return vocabulary.near(words, allowed)
+    found = vocabulary.part(words, allowed)
+    return found if found.ids else vocabulary.near(words, allowed)
 
 
 def build(layers: Sequence[Mapping[str, Sequence[str]]]) -> Vocabulary:

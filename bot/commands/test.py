@@ -1,0 +1,27 @@
+"""Play the example conversations."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from bot.app import load, open_library
+from bot.service.examples.commands import command_test
+
+
+def test(arguments: argparse.Namespace) -> int:
+    """Carry out `optout-bot test`."""
+    paths = arguments.paths or [load(arguments.content).content.pack / "examples"]
+    return command_test(
+        paths,
+        lambda: open_library(arguments.content, operator=EXAMPLE_OPERATOR),
+        sys.stdout,
+        all_languages=arguments.all_languages,
+        coverage=arguments.coverage,
+        accept=arguments.accept,
+        transcript=arguments.transcript,
+    )
+
+
+EXAMPLE_OPERATOR: dict[str, str] = {}
+"""Examples are played without an operator, as in the terminal of somebody who only tries the bot."""
