@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bot.facts import choose
-from bot.facts.models import SUMMARY, Claim, Facts, Form, Regime, Source
+from bot.facts.models import Facts, Source
+from bot.facts.pages import Form
 from bot.facts.parts import DateValue, LinkValue, Part, PartValue
-from bot.facts.territories import authorities, for_language
+from bot.facts.rules import SUMMARY, Claim, Regime
 
 Slots = Mapping[str, Any]
 Say = Callable[[str], str]
@@ -53,7 +54,7 @@ def _source_line(facts: Facts, names: tuple[str, ...], say: Say) -> Part:
 
 
 def newest(facts: Facts, regime: Regime) -> str:
-    """Give the newest full day among the sources of what is shown in a regime; the day of the check if there is none."""
+    """Give the newest full day among the sources of what is shown in a regime, else the day of the check."""
     days = [facts.sources[name].date for name in sources_of(facts, regime)]
     return max((day for day in days if len(day) == 10), default=regime.checked_on.isoformat())
 
@@ -105,8 +106,11 @@ def sources_of(facts: Facts, regime: Regime) -> tuple[str, ...]:
     names: dict[str, None] = dict.fromkeys(regime.sources)
     shown = [claim for claim in facts.claims.values() if regime.id in facts.expand(claim.regimes)]
     events = [event for event in facts.events.values() if regime.id in facts.expand(event.regimes)]
-    for holder in (*shown, *events, *regime.laws.values()):
-        names |= dict.fromkeys(holder.sources)
+    cited = [one.sources for one in shown]
+    cited += [one.sources for one in events]
+    cited += [one.sources for one in regime.laws.values()]
+    for found in cited:
+        names |= dict.fromkeys(found)
     for form in {name: None for forms in regime.forms.values() for name in forms}:
         names |= dict.fromkeys(facts.forms[form].sources)
     return tuple(sorted(names, key=lambda name: facts.sources[name].date, reverse=True))
@@ -229,60 +233,7 @@ def controller_address(facts: Facts, slots: Slots, say: Say) -> list[Part]:
     if company is None or not company.post:
         return []
     note = [Part(company.note)] if company.note else []
-    return [*note, Part("\n".join(company.post), code=True)]
-
-
-def authority_name(facts: Facts, slots: Slots, language: str) -> str | None:
-    """Name the authority for a complaint in the person's language, else in English."""
-    found = authorities(facts, str(slots.get("territory")), _text(slots.get("subdivision")))
-    return (for_language(found[0].names, language) or found[0].name) if found else None
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def authority_details(
-    facts: Facts, slots: Slots, say: Say, language: str, language_name: Callable[[str, str], str]
-) -> list[Part]:
-    """Say how to complain: what first, where, in which languages, and how old these details are."""
-    phrases, found = facts.phrases, []
-    regime = choose.regime_of(facts, slots)
-    listed = authorities(facts, str(slots.get("territory")), _text(slots.get("subdivision")))
-    if regime is None:
-        return []
-    found += [Part(claim.text) for claim in claims(facts, regime, "complaint")]
-    if not listed:
-        return [*found, Part(phrases.authority_none)]
-    for one in listed:
-        name = for_language(one.names, language) or one.name
-        found.append(Part(phrases.path_head, {"place": f"{name} ({one.abbreviation})" if one.abbreviation else name}))
-        found += [Part(text) for text in (one.before, one.how, one.note) if text]
-        for phrase, url in (
-            (phrases.authority_form, one.form),
-            (phrases.authority_info, one.info),
-            (phrases.authority_site, one.website),
-        ):
-            if url:
-                host = url.split("/")[2]
-                found.append(Part(phrase, {"link": LinkValue(host, url)}, bullet=True))
-        if one.email:
-            found.append(Part(phrases.authority_email, {"email": one.email}, bullet=True))
-        if one.phone:
-            note = (Part(one.phone_note),) if one.phone_note else ()
-            found.append(Part(phrases.authority_phone, {"phone": one.phone}, bullet=True, after=note))
-        names = ", ".join(language_name(code, language) for code in one.languages)
-        note = (Part(one.language_note),) if one.language_note else ()
-        found.append(Part(phrases.authority_languages, {"languages": names}, bullet=True, after=note))
-        if one.post:
-            found += [Part(phrases.authority_post), Part("\n".join((name, *one.post)), code=True)]
-        if one.check_again:
-            again = ", ".join(say(phrases.fields[name]) for name in one.check_again)
-            found.append(Part(phrases.authority_again, {"fields": again}))
-        if one.confidence == "medium":
-            found.append(Part(phrases.authority_medium))
-    checked = facts.authorities_head.checked_on.isoformat()
-    return [*found, Part(phrases.authority_checked, {"date": DateValue(checked)})]
+    return [*note, Part("", code="\n".join(company.post))]
 
 
 def form_paths(facts: Facts, form: Form, regime: Regime) -> bool:

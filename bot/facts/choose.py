@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bot.facts.crosscheck import opens
-from bot.facts.models import Controller, Facts, Form, Regime
+from bot.facts.fields import Answer
+from bot.facts.models import Facts
+from bot.facts.pages import Form
+from bot.facts.rules import Controller, Regime
 
 
 def several(value: Any) -> tuple[str, ...]:
@@ -63,10 +66,15 @@ def forms_needed(facts: Facts, slots: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(needed)
 
 
+def forms_open(facts: Facts, slots: Mapping[str, Any]) -> tuple[str, ...]:
+    """List the needed forms that are neither done nor put off."""
+    settled = {*several(slots.get("forms_done")), *several(slots.get("forms_later"))}
+    return tuple(name for name in forms_needed(facts, slots) if name not in settled)
+
+
 def next_form(facts: Facts, slots: Mapping[str, Any]) -> str | None:
-    """Give the first needed form that is not done."""
-    done = several(slots.get("forms_done"))
-    return next((name for name in forms_needed(facts, slots) if name not in done), None)
+    """Give the first form that is still to do."""
+    return next(iter(forms_open(facts, slots)), None)
 
 
 def current_form(facts: Facts, slots: Mapping[str, Any]) -> Form | None:
@@ -88,11 +96,14 @@ def alternatives(facts: Facts, slots: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def by_regime(facts: Facts, table: Mapping[str, str], regime: str) -> str:
+def by_regime(facts: Facts, table: Mapping[str, Answer], regime: str) -> Answer:
     """Look up a regime in a table whose keys are regimes or groups; the regime itself wins. `unknown` if missing."""
     if regime in table:
         return table[regime]
-    return next((answer for name, answer in table.items() if regime in facts.groups.get(name, ())), "unknown")
+    for name, answer in table.items():
+        if regime in facts.groups.get(name, ()):
+            return answer
+    return "unknown"
 
 
 def controller(facts: Facts, slots: Mapping[str, Any]) -> Controller | None:
@@ -115,7 +126,7 @@ def grounds_offered(facts: Facts, slots: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(one.id for one in facts.grounds.values() if one.request)
 
 
-def follow_ups_open(facts: Facts, slots: Mapping[str, Any]) -> Sequence[str]:
+def follow_ups_open(facts: Facts, slots: Mapping[str, Any]) -> tuple[str, ...]:
     """List the follow-up lists that the chosen reasons ask for, each once, in the order of the reasons."""
     chosen = (facts.grounds[name] for name in several(slots.get("grounds")) if name in facts.grounds)
     return tuple(dict.fromkeys(ground.follow_up for ground in chosen))

@@ -1,4 +1,4 @@
-"""Cross-checks over all facts: links, sources, dates, wording and contradictions. Each yields problems with their place."""
+"""Cross-checks over all facts: links, dates, coverage, wording, contradictions; each problem with its place."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.facts.hosts import refuse
-from bot.facts.models import SUMMARY, Facts, Form
+from bot.facts.models import Facts
+from bot.facts.pages import Form
 from bot.facts.problems import FactProblem
-from bot.facts.references import problem, references, sourced
+from bot.facts.references import Path, problem, references, sourced
+from bot.facts.rules import SUMMARY
 from bot.facts.territories import ALL_CODES, authorities
 
 LONGEST_SUMMARY = 480
@@ -72,9 +74,9 @@ def dates(facts: Facts) -> Iterator[FactProblem]:
     for regime in facts.regimes.values():
         for name, law in regime.laws.items():
             if not any(facts.sources[source].kind == "primary" for source in law.sources):
-                path = ("regimes", regime.id, "laws", name)
+                here = ("regimes", regime.id, "laws", name)
                 yield problem(
-                    facts, path, "F040", f"{name} has no primary source", "cite the law itself, or leave it out"
+                    facts, here, "F040", f"{name} has no primary source", "cite the law itself, or leave it out"
                 )
 
 
@@ -98,8 +100,8 @@ def coverage(facts: Facts) -> Iterator[FactProblem]:
     for part in facts.subdivisions.values():
         count = len(authorities(facts, part.territory, part.id))
         if count != 1:
-            path = ("subdivisions", part.id)
-            yield problem(facts, path, "F042", f"{part.id} has {count} authorities to offer", "there has to be one")
+            here = ("subdivisions", part.id)
+            yield problem(facts, here, "F042", f"{part.id} has {count} authorities to offer", "there has to be one")
 
 
 def wording(facts: Facts) -> Iterator[FactProblem]:
@@ -202,7 +204,9 @@ def opens(facts: Facts, form: Form, regime: str) -> str:
 def forms_fit(facts: Facts) -> Iterator[FactProblem]:
     """A regime offers only forms that may open there; nothing that is gone is offered."""
     for regime in facts.regimes.values():
-        offered = [(("forms", product), name) for product, names in regime.forms.items() for name in names]
+        offered: list[tuple[Path, str]] = [
+            (("forms", product), name) for product, names in regime.forms.items() for name in names
+        ]
         offered.append((("try_form",), regime.try_form))
         for key, name in offered:
             form = facts.forms[name]

@@ -1,8 +1,8 @@
 """Reckon days: when an answer is due.
 
-The rule: the clock starts on the day of the event. A month later is the same day of the next month, or its last day where
-that day does not exist (31 January + 1 month = 28 or 29 February). Days and weeks are counted plainly. Weekends and
-holidays do not move a day, because no source in the facts says so.
+The rule: the clock starts on the day of the event. A month later is the same day of the next month, or its last day
+where that day does not exist (31 January + 1 month = 28 or 29 February). Days and weeks are counted plainly. Weekends
+and holidays do not move a day, because no source in the facts says so.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
-from bot.facts.models import Deadline, Unit
+from bot.facts.fields import Unit
+from bot.facts.rules import Deadline
 
 
 def later(start: date, number: int, unit: Unit) -> date | None:

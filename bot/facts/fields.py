@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 Confidence = Literal["high", "medium", "low"]
 Answer = Literal["yes", "no", "sometimes", "unknown"]
+Unit = Literal["days", "weeks", "months"]
 
 LONGEST_TEXT = 300
 """A fact is read on a telephone: a sentence or two."""
@@ -118,3 +119,10 @@ Filled = Annotated[str, AfterValidator(filled)]
 Sentence = Annotated[str, AfterValidator(sentence)]
 Regions = Annotated[tuple[str, ...], BeforeValidator(regions)]
 Ids = tuple[Id, ...]
+
+
+class Span(Record):
+    """A length of time."""
+
+    number: Whole
+    unit: Unit

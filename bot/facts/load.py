@@ -15,6 +15,9 @@ from pydantic import BaseModel, ValidationError
 
 from bot.errors import ContentError
 from bot.facts import models as m
+from bot.facts import pages as g
+from bot.facts import places as p
+from bot.facts import rules as r
 from bot.facts.crosscheck import crosscheck
 from bot.facts.fields import Id, Ids, Record
 from bot.facts.problems import FactProblem, nearest
@@ -31,21 +34,21 @@ class _Products(Record):
 
 
 class _Controllers(Record):
-    controllers: dict[Id, m.Controller]
+    controllers: dict[Id, r.Controller]
 
 
 class _Regimes(Record):
     groups: dict[Id, Ids]
-    regimes: dict[Id, m.Regime]
+    regimes: dict[Id, r.Regime]
 
 
 class _Claims(Record):
-    claims: dict[Id, m.Claim]
+    claims: dict[Id, r.Claim]
 
 
 class _Forms(Record):
-    forms: dict[Id, m.Form]
-    paths: dict[Id, m.MenuPath]
+    forms: dict[Id, g.Form]
+    paths: dict[Id, g.MenuPath]
 
 
 class _Grounds(Record):
@@ -61,16 +64,16 @@ class _Timeline(Record):
     events: dict[Id, m.StoryEvent]
 
 
-class _Authorities(m.AuthoritiesHead):
-    directories: dict[Id, m.Directory]
-    authorities: dict[Id, m.Authority]
+class _Authorities(p.AuthoritiesHead):
+    directories: dict[Id, p.Directory]
+    authorities: dict[Id, p.Authority]
 
 
 class _Territories(Record):
-    territories: dict[Id, m.Territory]
+    territories: dict[Id, p.Territory]
     not_codes: Ids
     likely: dict[Id, Ids]
-    subdivisions: dict[Id, m.Subdivision]
+    subdivisions: dict[Id, p.Subdivision]
 
 
 FILES: dict[str, type[Record]] = {
@@ -188,7 +191,7 @@ def _join(parts: Mapping[str, Any], places: Mapping[tuple[str, ...], m.Place]) -
         events=parts["timeline.yaml"].events,
         directories=authorities.directories,
         authorities=authorities.authorities,
-        authorities_head=m.AuthoritiesHead.model_construct(
+        authorities_head=p.AuthoritiesHead.model_construct(
             review_by=authorities.review_by, checked_on=authorities.checked_on
         ),
         territories=parts["territories.yaml"].territories,

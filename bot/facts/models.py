@@ -10,43 +10,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.facts.fields import (
-    Answer,
-    Confidence,
-    Day,
-    Filled,
-    Id,
-    Ids,
-    MaybeDay,
-    Moment,
-    Record,
-    Regions,
-    Sentence,
-    Whole,
-    YesNo,
-)
+from bot.facts.fields import Confidence, Day, Filled, Id, Ids, Moment, Record, Sentence, YesNo
+from bot.facts.pages import Form, MenuPath
+from bot.facts.places import AuthoritiesHead, Authority, CheckedField, Directory, Subdivision, Territory
+from bot.facts.rules import Claim, Controller, Regime
 
-Right = Literal["yes", "partly", "no", "unknown"]
-Unit = Literal["days", "weeks", "months"]
-Topic = Literal[
-    "since",
-    "used",
-    "not_used",
-    "changes",
-    "cannot",
-    "detail",
-    "earlier",
-    "situation",
-    "accounts_same",
-    "accounts_apart",
-    "accounts_own",
-    "accounts_hub",
-    "third_party",
-    "complaint",
-]
-SUMMARY: tuple[Topic, ...] = ("since", "used", "not_used", "changes", "cannot")
-CheckedField = Literal[
-    "website", "form", "info", "email", "phone", "post", "names", "languages", "role", "how", "before", "law"
+__all__ = [
+    "Claim",
+    "Controller",
+    "Facts",
+    "FollowUp",
+    "Form",
+    "Ground",
+    "MenuPath",
+    "Pack",
+    "Phrases",
+    "Place",
+    "Product",
+    "Regime",
+    "Situation",
+    "Source",
+    "Step",
+    "StoryEvent",
 ]
 
 
@@ -59,6 +44,7 @@ class Pack(Record):
     compiled_on: Day
     review_by: Day
     contact_form: Id
+    others_product: Id
     licence: Filled
 
 
@@ -134,124 +120,6 @@ class Situation(Record):
     default: Ids
 
 
-class Controller(Record):
-    """A company that answers for data; `post` are the lines of its address."""
-
-    id: Id
-    name: Filled
-    contact: Id
-    post: tuple[Filled, ...] = ()
-    note: Sentence | None = None
-    sources: Ids
-    confidence: Confidence
-    remarks: Filled | None = None
-
-
-class Law(Record):
-    """A provision a letter may cite; only with a source."""
-
-    cite: Sentence
-    use: Sentence
-    role: Id
-    sources: Ids
-    confidence: Confidence
-
-
-class Span(Record):
-    """A length of time."""
-
-    number: Whole
-    unit: Unit
-
-
-class Deadline(Record):
-    """By when an answer is due, counted from an event."""
-
-    number: Whole
-    unit: Unit
-    from_event: Literal["sent", "received"]
-    extension: Span | None = None
-    words: Sentence
-    sources: Ids
-    confidence: Confidence
-
-
-class Regime(Record):
-    """The rules for a group of territories. `controllers` has `main`, and others that a form's `addressee` names."""
-
-    id: Id
-    name: Sentence
-    right: Right
-    forms_open: Literal["yes", "unknown", "no"]
-    letter: Literal["objection", "suspension", "request"]
-    controllers: dict[Id, Id]
-    forms: dict[Id, Ids]
-    try_form: Id
-    laws: dict[Id, Law] = {}
-    deadline: Deadline | None = None
-    acknowledgement: Deadline | None = None
-    sources: Ids
-    confidence: Confidence
-    checked_on: Day
-    remarks: Filled | None = None
-
-
-class Claim(Record):
-    """One sentence, written for the regimes it is shown in. `date` is that of its newest source."""
-
-    id: Id
-    topic: Topic
-    text: Sentence
-    regimes: Ids
-    situations: Ids = ()
-    sources: Ids
-    confidence: Confidence
-    date: Moment
-
-
-class Ask(Record):
-    """A field of a form and what to put there."""
-
-    text: Sentence
-    regimes: Ids = ()
-
-
-class Form(Record):
-    """A page of the company's."""
-
-    id: Id
-    name: Sentence
-    product: Id
-    addressee: Id = "main"
-    url: Filled
-    regions: Regions
-    regions_unconfirmed: Ids = ()
-    login: Answer
-    covers: Literal["linked_accounts", "account", "person", "request"]
-    reason: dict[Id, Answer] = {}
-    code: dict[Id, Answer] = {}
-    asks: dict[Id, Ask] = {}
-    paths: Ids = ()
-    instead: Ids
-    confirmed_live: MaybeDay
-    status: Literal["listed", "reported", "gone"]
-    sources: Ids
-    confidence: Confidence
-    remarks: Filled | None = None
-
-
-class MenuPath(Record):
-    """The way to a form through menus."""
-
-    id: Id
-    place: Sentence
-    where: Literal["web", "app"]
-    regimes: Ids
-    steps: tuple[Sentence, ...]
-    sources: Ids
-    confidence: Confidence
-
-
 class Ground(Record):
     """A reason a person may give."""
 
@@ -295,85 +163,6 @@ class StoryEvent(Record):
     regimes: Ids
     sources: Ids
     confidence: Confidence
-
-
-class Check(Record):
-    """Which fields of an authority rest on which directory, and how old they are there (empty: undated)."""
-
-    source: Id
-    fields: tuple[CheckedField, ...]
-    date: Moment = ""
-
-
-class Directory(Record):
-    """Where facts about authorities come from."""
-
-    id: Id
-    what: Filled
-    version: Filled
-    licence: Filled
-
-
-class Authority(Record):
-    """A data-protection authority. `names` by language; texts in `how`, `before`, … are translated."""
-
-    id: Id
-    territory: Id
-    subdivision: Id | None = None
-    also_for: Ids = ()
-    level: Id
-    role: Id
-    takes_complaints: Literal["yes", "no", "unknown"]
-    name: Filled
-    names: dict[Id, Filled]
-    abbreviation: Filled | None = None
-    hosts: tuple[Filled, ...]
-    website: Filled
-    form: Filled | None = None
-    info: Filled | None = None
-    email: Filled | None = None
-    phone: Filled | None = None
-    post: tuple[Filled, ...] = ()
-    visit: tuple[Filled, ...] = ()
-    languages: Ids
-    how: Sentence | None = None
-    language_note: Sentence | None = None
-    phone_note: Sentence | None = None
-    note: Sentence | None = None
-    company_first: YesNo = False
-    before: Sentence | None = None
-    wait: Span | None = None
-    law: Filled
-    checks: tuple[Check, ...]
-    confidence: Confidence
-    check_again: tuple[CheckedField, ...] = ()
-    remarks: tuple[Filled, ...] = ()
-
-
-class Territory(Record):
-    """A country or territory: exactly one regime, and the words people type for it."""
-
-    id: Id
-    alpha3: Id
-    regime: Id
-    native: tuple[Filled, ...] = ()
-    words: dict[Id, tuple[Filled, ...]] = {}
-
-
-class Subdivision(Record):
-    """A part of a territory; `names` by language, English always."""
-
-    id: Id
-    territory: Id
-    names: dict[Id, Filled]
-    words: tuple[Filled, ...]
-
-
-class AuthoritiesHead(Record):
-    """When the authorities were looked up, and when that is due again."""
-
-    review_by: Day
-    checked_on: Day
 
 
 Place = tuple[str, int, int]

@@ -31,13 +31,13 @@ PartValue = str | DateValue | LinkValue
 class Part:
     """A paragraph (or list item) of a block.
 
-    `msgid` is English source text with markup (`**bold**`, `` `code` ``, `{name}`). With `code` it is literal text to copy,
-    neither translated nor marked up. `after` are parts that follow in the same paragraph, after a space.
+    `msgid` is English source text with markup (`**bold**`, `` `code` ``, `{name}`). `code` is literal text to copy in
+    its place: neither translated nor marked up. `after` are parts that follow in the same paragraph, after a space.
     """
 
     msgid: str
     values: Mapping[str, PartValue] = field(default_factory=dict)
     bullet: bool = False
     context: str | None = None
-    code: bool = False
+    code: str | None = None
     after: tuple[Part, ...] = ()

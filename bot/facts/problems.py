@@ -11,10 +11,11 @@ from difflib import get_close_matches
 class FactProblem:
     """Say what is wrong in `file` at `line` and `col` (from 1); `hint` says what to do.
 
-    Codes: F001 unreadable · F002 repeated key · F003 wrong key · F004 YAML feature not allowed · F005 too large or deep ·
+    F001 unreadable · F002 repeated key · F003 wrong key · F004 YAML feature not allowed · F005 too large or deep ·
     F006 invisible character · F007 file missing or unknown · F010 unknown key · F011 missing key · F012 wrong value ·
-    F020 unknown id · F021 territory or regime not covered · F030 host or link not allowed · F040 claim without source ·
-    F041 review overdue · F042 contradiction · F043 wording does not fit · F044 summary too long · F050 note worth a look.
+    F020 unknown id · F021 territory or regime not covered · F030 link not allowed · F040 no source ·
+    F041 review overdue · F042 contradiction · F043 wording does not fit · F044 summary too long ·
+    F050 worth a look, no error.
     """
 
     file: str

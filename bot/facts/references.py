@@ -51,6 +51,7 @@ def references(facts: Facts) -> Iterator[FactProblem]:
         path = ("controllers", controller.id, "contact")
         yield from _each(facts, path, (controller.contact,), facts.forms, "form")
     yield from _each(facts, ("pack", "contact_form"), (facts.pack.contact_form,), facts.forms, "form")
+    yield from _each(facts, ("pack", "others_product"), (facts.pack.others_product,), facts.products, "product")
     yield from _sources(facts)
     yield from _places(facts)
 
@@ -130,8 +131,8 @@ def sourced(facts: Facts) -> Iterator[tuple[Path, tuple[str, ...], bool]]:
     for ground in facts.grounds.values():
         yield ("grounds", ground.id), ground.sources, not ground.own_reason
     for regime in facts.regimes.values():
-        for law, record in regime.laws.items():
-            yield ("regimes", regime.id, "laws", law), record.sources, True
+        for name, law in regime.laws.items():
+            yield ("regimes", regime.id, "laws", name), law.sources, True
         for key in ("deadline", "acknowledgement"):
             deadline = getattr(regime, key)
             if deadline is not None:

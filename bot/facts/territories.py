@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from bot.facts.models import Authority, Facts
+from bot.facts.models import Facts
+from bot.facts.places import Authority
 
-ISO_CODES: tuple[str, ...] = tuple(
-    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ "
-    "CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO "
-    "FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE "
-    "JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO "
-    "MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW "
-    "PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM "
-    "TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW".split()
-)
+_CODES = """
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY
+BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK
+FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR
+IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK
+ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM
+PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF
+TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
+"""
+ISO_CODES: tuple[str, ...] = tuple(_CODES.split())
 """The 249 officially assigned codes of ISO 3166-1 alpha-2."""
 KOSOVO = "XK"
 """Not assigned by ISO, but what everybody uses."""
@@ -86,4 +88,21 @@ def authorities(facts: Facts, territory: str, subdivision: str | None = None) ->
 
 def needs_subdivision(facts: Facts, territory: str) -> bool:
     """Say whether a complaint depends on the part of the territory a person lives in."""
-    return any(part.territory == territory for part in facts.subdivisions.values())
+    return bool(parts_of(facts, territory))
+
+
+def authorities_for(facts: Facts, slots: Mapping[str, Any]) -> tuple[Authority, ...]:
+    """List the authorities for the territory and part in the slots."""
+    part = slots.get("subdivision")
+    return authorities(facts, str(slots.get("territory")), part if isinstance(part, str) else None)
+
+
+def parts_of(facts: Facts, territory: str) -> tuple[str, ...]:
+    """List the parts of a territory that a complaint depends on."""
+    return tuple(part.id for part in facts.subdivisions.values() if part.territory == territory)
+
+
+def part_label(facts: Facts, part: str, language: str) -> str:
+    """Name a part in the person's language, else in English."""
+    names = facts.subdivisions[part].names
+    return for_language(names, language) or names["en"]

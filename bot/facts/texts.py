@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.facts.models import Facts, Record
+from bot.facts.fields import Record
+from bot.facts.models import Facts
 
 Item = tuple[str, str, str | None]
 """place id, English text, context"""
@@ -46,8 +47,8 @@ def _walk(facts: Facts) -> Iterator[tuple[str, str]]:
             yield f"forms/{form.id}/asks/{ask_id}", ask.text
     for path in facts.paths.values():
         yield f"paths/{path.id}/place", path.place
-        for number, step in enumerate(path.steps, 1):
-            yield f"paths/{path.id}/steps/{number}", step
+        for number, line in enumerate(path.steps, 1):
+            yield f"paths/{path.id}/steps/{number}", line
     for ground in facts.grounds.values():
         yield f"grounds/{ground.id}/label", ground.label
         yield f"grounds/{ground.id}/summary", ground.summary
