@@ -7,6 +7,7 @@ transaction half-open: the function ends by itself.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -65,10 +66,15 @@ class Database:
     @classmethod
     async def connect(cls, path: Path | None, guard: Guard | None) -> Database:
         """Connect to the file (None: memory) and set it up; the caller checked it before."""
-        target = _target(path)
 
-        def connector() -> sqlite3.Connection:
-            connection = sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None, uri=path is not None)
+        def connect() -> sqlite3.Connection:
+            connection = sqlite3.connect(
+                _target(path),
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                uri=path is not None,
+                check_same_thread=False,  # set up here, from then on used on the worker's thread only
+            )
             try:
                 connection.row_factory = sqlite3.Row
                 for pragma in PRAGMAS:
@@ -83,10 +89,11 @@ class Database:
             return connection
 
         try:
-            worker = Worker(connector, 64)
-            await worker
+            connection = await asyncio.to_thread(connect)
         except sqlite3.Error as error:
             raise sentence(error, path) from None
+        worker = Worker(lambda: connection, 64)
+        await worker
         return cls(worker, path, guard)
 
     async def read(self, work: Work[T]) -> T:

@@ -73,13 +73,15 @@ def keyring_from_file(path: Path, *, make: bool = True) -> Keyring:
         return Keyring(_make(path))
     except OSError as error:
         raise StoreError(f"The key file {path} cannot be read ({error.strerror}).") from None
-    with os.fdopen(handle, "rb") as file:
-        found = os.fstat(file.fileno())
+    try:
+        found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
             raise StoreError(f"The key file {path} is no file; name a file that holds the key.")
         if os.name == "posix" and found.st_mode & (stat.S_IRWXO | stat.S_IWGRP):
             raise StoreError(f"The key file {path} is open to other users; run: chmod 600 {path}")
-        text = file.read(4096)
+        text = os.read(handle, 4096)
+    finally:
+        os.close(handle)
     try:
         return Keyring(*_keys(text.decode("ascii", "replace"), f"the key file {path}"))
     except SettingsError as error:

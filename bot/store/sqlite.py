@@ -12,6 +12,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.errors import StoreError
 from bot.service.ports import Store
@@ -20,7 +21,7 @@ from bot.store.crypto import Cipher, new_key, place
 from bot.store.guard import Guard, check_file
 from bot.store.keys import Keyring, keyring_in_memory
 from bot.store.migrations import upgrade
-from bot.store.people import People
+from bot.store.people import REMEMBERED, People
 from bot.store.sqlite_outbox import OutboxPart
 from bot.store.sqlite_turns import TurnsPart
 from bot.store.sqlite_upkeep import UpkeepPart
@@ -36,12 +37,19 @@ class SqliteStore(TurnsPart, OutboxPart, UpkeepPart):
 
     @classmethod
     async def open(
-        cls, path: Path | None, keyring: Keyring | None = None, *, create: bool = True, shared: bool = False
+        cls,
+        path: Path | None,
+        keyring: Keyring | None = None,
+        *,
+        create: bool = True,
+        shared: bool = False,
+        remembered: int = REMEMBERED,
     ) -> SqliteStore:
         """Open the database at `path`, or one in memory for None.
 
         `create=False` refuses a missing file (tools for operators); `shared=True` joins in while a bot may be running
-        on it. A file needs a `keyring`; in memory a key is drawn.
+        on it. A file needs a `keyring`; in memory a key is drawn. `remembered` bounds how many data keys stay
+        unwrapped.
         """
         if path is not None and keyring is None:
             raise StoreError(f"The database {path} needs a key: set OPTOUT_ENCRYPTION_KEY or name a key file.")
@@ -58,13 +66,13 @@ class SqliteStore(TurnsPart, OutboxPart, UpkeepPart):
                 guard.let_go()
             raise
         try:
-            return await cls._set_up(database, keyring or keyring_in_memory(), guard)
+            return await cls._set_up(database, keyring or keyring_in_memory(), guard, remembered)
         except BaseException:
             await database.close()
             raise
 
     @classmethod
-    async def _set_up(cls, database: Database, keyring: Keyring, guard: Guard | None) -> SqliteStore:
+    async def _set_up(cls, database: Database, keyring: Keyring, guard: Guard | None, remembered: int) -> SqliteStore:
         def prepare(connection: sqlite3.Connection) -> tuple[bytes, bytes, str]:
             _check_whole(connection, database.path)
             upgrade(connection, name_of(database.path))
@@ -72,7 +80,7 @@ class SqliteStore(TurnsPart, OutboxPart, UpkeepPart):
             return _own_keys(connection, keyring)
 
         index_key, store_key, epoch = await database.direct(prepare)
-        store = cls(database, keyring, People(keyring, index_key), Cipher(store_key), epoch)
+        store = cls(database, keyring, People(keyring, index_key, remembered), Cipher(store_key), epoch)
         store._marked = guard is not None
         return store
 
@@ -147,6 +155,5 @@ def _own_keys(connection: sqlite3.Connection, keyring: Keyring) -> tuple[bytes, 
     return index_key, store_key, found["epoch"].hex()
 
 
-def _is_a_store(store: SqliteStore) -> Store:
-    """Let the type checker prove that everything the service asks for is here."""
-    return store
+if TYPE_CHECKING:
+    _PROOF: type[Store] = SqliteStore  # everything the service asks for is here
