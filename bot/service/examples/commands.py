@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from bot.service.examples.report import explain, summary
+from bot.service.examples.languages import replay
+from bot.service.examples.report import coverage_lines, explain, summary
 from bot.service.examples.suite import Results, run
 from bot.service.examples.transcript import transcript as written
 from bot.service.library import Library
@@ -38,7 +39,28 @@ def command_test(
         for difference in played.differences[:1]:
             print(explain(played.example, difference), end="\n\n", file=out)
     print(summary(results.played, results.unread), file=out)
-    return FINE if results.ok else PROBLEMS
+    fine = results.ok
+    if all_languages:
+        fine = _other_languages(library, results, out) and fine
+    if coverage:
+        print(file=out)
+        for line in coverage_lines(library, results.played):
+            print(line, file=out)
+    return FINE if fine else PROBLEMS
+
+
+def _other_languages(library: Library, results: Results, out: TextIO) -> bool:
+    """Play everything in every other language; True where it went the same way everywhere."""
+    fine = True
+    for language in library.catalogues.languages:
+        others = [one for one in results.played if language != one.language]
+        strayed = [(one, found) for one in others if (found := replay(library, one, language)) is not None]
+        fine = fine and not strayed
+        for played, difference in strayed:
+            print(explain(played.example, difference), end="\n\n", file=out)
+        if others:
+            print(f"{language}: {len(others) - len(strayed)} of {len(others)} go the same way.", file=out)
+    return fine
 
 
 def _print_problems(results: Results, out: TextIO) -> None:

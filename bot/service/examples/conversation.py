@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.engine.effects import CancelTimers, Effect, Forget, SetTimer
+from bot.engine.effects import CancelTimers, EditLast, Effect, Forget, Say, SetTimer
 from bot.engine.events import Event, Pressed, Started, TimerFired
 from bot.engine.model import Pack
 from bot.engine.recognise import normalise
@@ -62,16 +63,26 @@ def how(pack: Pack, before: Session | None, outcome: Outcome) -> How:
 class Conversation:
     """Play one conversation; the session goes through its bytes between any two turns."""
 
-    def __init__(self, library: Library, now: datetime) -> None:
+    def __init__(self, library: Library, now: datetime, *, silent: bool = False) -> None:
+        """Begin at `now`; a `silent` one renders no messages (for trying many ways quickly)."""
         self.library = library
         self.now = now
+        self.silent = silent
         self.session: Session | None = None
         """What would be kept: None before the start and after everything was forgotten."""
         self.last: Session | None = None
         """Where the last turn ended, also when nothing of it is kept."""
         self.question: Message | None = None
         """The question in hand, with its answers."""
+        self.offered: tuple[str, ...] = ()
+        """The answer ids of the question in hand."""
         self.timers: dict[str, tuple[datetime, str]] = {}
+
+    def copy(self) -> Conversation:
+        """Give the same conversation, to try something in."""
+        made = copy(self)
+        made.timers = dict(self.timers)
+        return made
 
     def start(self, language: str = "en", hints: tuple[tuple[str, str], ...] = ()) -> Turn:
         """Open the conversation as a channel does."""
@@ -87,11 +98,15 @@ class Conversation:
         if kept != session:
             raise LostInBytes("the session is not the same after it was written down and read again")
         pack = self.library.pack(session.pack, session.version) or self.library.current()
-        rendered = [render(self.library, pack, one, session.language, self.now) for one in outcome.effects]
+        spoken = () if self.silent else outcome.effects
+        rendered = [render(self.library, pack, one, session.language, self.now) for one in spoken]
         messages = tuple([message for message in rendered if message is not None])
         forgotten = False
         for effect in outcome.effects:
             self._keep_time(effect)
+            say = effect.say if isinstance(effect, EditLast) else effect
+            if isinstance(say, Say) and (say.choices or say.kind == "question"):
+                self.offered = tuple([one.id for one in say.choices])
             forgotten = forgotten or isinstance(effect, Forget)
         for message in messages:
             if message.choices or message.kind == "question":
@@ -99,7 +114,7 @@ class Conversation:
         self.session = None if forgotten and session.ended else kept
         self.last = session
         if session.ended:
-            self.question = None
+            self.question, self.offered = None, ()
         return Turn(
             event, before, session, messages, outcome.effects, outcome.trace, how(pack, before, outcome), labels
         )

@@ -32,6 +32,12 @@ class Step:
         return self.value.text
 
     @property
+    def line(self) -> str:
+        """The step as a line of an example."""
+        they = "they " if self.by_person and self.verb != "wait" else ""
+        return f"{they}{self.verb}: {self.text}"
+
+    @property
     def by_person(self) -> bool:
         """Whether something happens here, instead of something being expected."""
         return self.verb not in {"bot", "buttons"}
@@ -61,3 +67,8 @@ class Example:
     now: datetime = START
     hints: tuple[tuple[Scalar, Scalar], ...] = ()
     expect: Expect = field(default_factory=Expect)
+
+    @property
+    def hint_pairs(self) -> tuple[tuple[str, str], ...]:
+        """The answers that the link on a poster gives, as plain texts."""
+        return tuple([(key.text, value.text) for key, value in self.hints])

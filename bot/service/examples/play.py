@@ -60,6 +60,16 @@ class Played:
         """Whether everything was as expected."""
         return not self.differences
 
+    @property
+    def turns(self) -> list[Turn]:
+        """All turns, in order."""
+        return [turn for scene in self.scenes for turn in scene.turns]
+
+    @property
+    def language(self) -> str:
+        """The language it begins in."""
+        return self.example.language.text if self.example.language else "en"
+
     def answers(self, verb: str) -> int:
         """Count the answers taken that the person gave by `say` or by `tap`."""
         return sum(1 for scene in self.scenes if scene.step and scene.step.verb == verb and scene.answered)
@@ -81,13 +91,10 @@ def scenes(example: Example) -> Iterator[tuple[Step | None, tuple[Step, ...]]]:
 def play(library: Library, example: Example) -> Played:
     """Play an example to its end; it stops early only where a step cannot be done."""
     played = Played(example)
-    language = example.language.text if example.language else "en"
     talk = Conversation(library, example.now)
     for step, expected in scenes(example):
         try:
-            turns = (
-                _do(talk, step) if step else [talk.start(language, tuple((k.text, v.text) for k, v in example.hints))]
-            )
+            turns = _do(talk, step) if step else [talk.start(played.language, example.hint_pairs)]
         except LostInBytes as error:
             played.differences.append(_broken(example, step, "E027", f"{error}."))
             break

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.service.examples.model import Example
+from bot.service.examples.coverage import Reached
+from bot.service.examples.model import START, Example
 from bot.service.examples.play import Difference, Played
+from bot.service.examples.suggest import Known, known, suggest
+from bot.service.library import Library
 
 _AROUND = 2
 _WIDTH = 160
@@ -52,3 +55,30 @@ def summary(played: Sequence[Played], unread: int) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def coverage_lines(library: Library, played: Sequence[Played]) -> Iterator[str]:
+    """Write how much of a pack the examples reach, and for what is missing its place and a way to it."""
+    pack = library.current()
+    reached = Reached()
+    for one in played:
+        reached.add(pack, one.turns)
+    yield f"What {_count(len(played), 'example')} of «{pack.name}» reach:"
+    for group, done, there in reached.table(pack):
+        if there:
+            yield f"  {group:15} {done:4} of {there:4}  {_percent(done, there):>5}"
+    missing = reached.missing(pack)
+    if missing:
+        yield from ("", "Not reached, and a short way there:")
+    knows = known(library, played, reached.values) if missing else Known()
+    for point in missing:
+        yield f"{point.at.file}:{point.at.line}:{point.at.col}: {point}" if point.at else str(point)
+        path = suggest(library, point, START, knows)
+        yield (
+            f"    {' → '.join(path)}" if path else "    no way found by trying: look at the conditions that lead there"
+        )
+
+
+def _percent(done: int, there: int) -> str:
+    # 199 of 200 is not everything: only what is complete says 100 %.
+    return "100 %" if done == there else f"{min(99, round(100 * done / there))} %"
