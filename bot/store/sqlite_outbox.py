@@ -124,27 +124,23 @@ class OutboxPart(Part):
             (listed(receipts.keys()),),
         ).fetchall()
         people = self._people.by_ids(connection, (row["person"] for row in rows))
+        values = []
         for row in rows:
-            person, number, receipt = people[row["person"]], row["id"], receipts[row["id"]]
-            sealed = person.seal("receipts", "receipt", number, receipt.encode())
-            digest = self._receipt_hash(row["channel"], receipt)
-            connection.execute(
-                "INSERT INTO receipts (person, outbox, channel, hash, receipt, remember) VALUES (?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (person, outbox) DO NOTHING",
-                (
-                    person.id,
-                    number,
-                    row["channel"],
-                    digest,
-                    sealed,
-                    row["remember"],
-                ),
+            number, channel, receipt = row["id"], row["channel"], receipts[row["id"]]
+            sealed = people[row["person"]].seal("receipts", "receipt", number, receipt.encode())
+            values.append(
+                (row["person"], number, channel, self._receipt_hash(channel, receipt), sealed, row["remember"])
             )
-            connection.execute(
-                "DELETE FROM receipts WHERE person = ?1 AND outbox <= "
-                "(SELECT outbox FROM receipts WHERE person = ?1 ORDER BY outbox DESC LIMIT 1 OFFSET ?2)",
-                (person.id, RECEIPTS_KEPT),
-            )
+        connection.executemany(
+            "INSERT INTO receipts (person, outbox, channel, hash, receipt, remember) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (person, outbox) DO NOTHING",
+            values,
+        )
+        connection.executemany(
+            "DELETE FROM receipts WHERE person = ?1 AND outbox <= "
+            "(SELECT outbox FROM receipts WHERE person = ?1 ORDER BY outbox DESC LIMIT 1 OFFSET ?2)",
+            [(person, RECEIPTS_KEPT) for person in people],
+        )
 
     def _receipt_hash(self, channel: str, receipt: str) -> str:
         return self._people.hash("receipt", channel, receipt)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.errors import SettingsError, StoreError
 from bot.store.crypto import Cipher, keyed_hash, place
 from bot.store.keys import Keyring, keyring_from_file, keyring_from_text, keyring_in_memory
+from tests.store.files import an_ordinary_user
 
 HERE = place("sessions", "data", 7)
 CIPHER = Cipher(b"k" * 32)
@@ -106,6 +107,14 @@ def test_a_key_file_that_cannot_be_used_is_explained(tmp_path: Path) -> None:
     (tmp_path / "empty").touch(mode=0o600)
     with pytest.raises(StoreError, match="32 bytes"):
         keyring_from_file(tmp_path / "empty")
+
+
+def test_a_key_file_of_somebody_else_is_explained() -> None:
+    with an_ordinary_user() as folder:
+        keyring_from_file(folder / "key")
+        (folder / "key").chmod(0o000)
+        with pytest.raises(StoreError, match="cannot be read"):
+            keyring_from_file(folder / "key")
 
 
 def test_keys_never_show_in_a_representation() -> None:

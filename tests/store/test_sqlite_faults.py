@@ -5,7 +5,6 @@ import os
 import resource
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from bot.service.ports import Batch
 from bot.store.backup import make_backup
 from bot.store.sqlite import SqliteStore
 from tests.contracts.store import ADA, BEN, NOW, batch, message, saving
-from tests.store.files import KEYS, opened, python, raw
+from tests.store.files import KEYS, an_ordinary_user, opened, python, raw
 
 # ---------------------------------------------------------------- S01: killed at any moment
 
@@ -199,23 +198,6 @@ async def test_s03_a_tool_does_not_make_a_database_that_is_missing(tmp_path: Pat
     with pytest.raises(StoreError, match="no database"):
         await SqliteStore.open(tmp_path / "bot.db", KEYS, create=False, shared=True)
     assert list(tmp_path.iterdir()) == []
-
-
-@contextmanager
-def an_ordinary_user() -> Iterator[Path]:
-    """Be somebody whom file modes bind (root is not), in a folder of their own."""
-    folder = Path(tempfile.mkdtemp())
-    root = os.geteuid() == 0
-    try:
-        if root:
-            os.chown(folder, 65534, 65534)
-            os.seteuid(65534)
-        yield folder
-    finally:
-        if root:
-            os.seteuid(0)
-        folder.chmod(0o700)
-        shutil.rmtree(folder)
 
 
 async def test_s03_what_this_user_may_not_write_is_named() -> None:
