@@ -115,9 +115,13 @@ def match_words(library: Library, language: str, text: Text | None) -> list[str]
 
 def phrase_words(turn: Turn, name: str) -> frozenset[str]:
     """Give a phrase that is a list of words (negations, joining words) as normalised words, with the English ones."""
-    text = turn.pack.phrases[name]
-    found = [w for one in (turn.language, "en") for w in match_words(turn.library, one, text)]
-    return frozenset([recognise.normalise(word) for word in found])
+    key = (turn.pack.version, name, turn.language)
+    known = turn.library.phrase_words.get(key)
+    if known is None:
+        text = turn.pack.phrases[name]
+        found = [w for one in (turn.language, "en") for w in match_words(turn.library, one, text)]
+        known = turn.library.phrase_words[key] = frozenset([recognise.normalise(word) for word in found])
+    return known
 
 
 def understand(turn: Turn, state: State, text: str) -> Found:

@@ -17,6 +17,9 @@ class Library(Protocol):
     vocabularies: dict[tuple[str, ...], Vocabulary]
     """Vocabularies already built, by pack version, place and language; the engine fills it, a reload empties it."""
 
+    phrase_words: dict[tuple[str, ...], frozenset[str]]
+    """Phrases that are lists of words, split and normalised, by pack version, phrase and language; likewise."""
+
     def current(self, pack: str | None = None) -> Pack:
         """Give the newest version of a pack, or of the pack conversations begin with."""
 

@@ -36,6 +36,7 @@ class Library:
         self.older = older
         self.constants = dict(names or {})
         self.vocabularies: dict[tuple[str, ...], Vocabulary] = {}
+        self.phrase_words: dict[tuple[str, ...], frozenset[str]] = {}
         self._labels: dict[tuple[str, str], dict[str, Text]] = {}
 
     def current(self, pack: str | None = None) -> Pack:

@@ -1,0 +1,1 @@
+"""Measurements, never assertions: `make bench`. Contestants run round-robin in one run; figures are medians."""
