@@ -8,8 +8,9 @@ read by this.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -20,7 +21,9 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 30
 """Deepest nesting of a file; the format itself needs eight."""
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_REMARK = re.compile(r"#\s*check:")
+"""The remark to the checks; it may stand behind a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +90,24 @@ def read(file: str, source: str | bytes) -> tuple[Piece | None, list[Problem]]:
     problems += _scan_lines(file, text)
     if any(problem.level == "error" for problem in problems):
         return None, problems
+    builder = _Builder(file, text.split("\n"), problems)
     loader = _Loader(text)
     try:
-        node = loader.get_single_node()
+        while loader.check_event() and not builder.stopped:
+            builder.feed(loader.get_event())
     except yaml.MarkedYAMLError as error:
         problems.append(_explain(file, text, error))
         return None, problems
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         problems.append(Problem(file, 1, 1, "Y001", "this is no YAML I can read.", str(error).split("\n")[0][:80]))
         return None, problems
     finally:
         loader.dispose()
-    if node is None:
+    if builder.root is None and not builder.stopped:
         problems.append(
             Problem(file, 1, 1, "Y002", "the file is empty.", "Write at least its first line, or delete it.")
         )
-        return None, problems
-    lines = text.split("\n")
-    piece = _Converter(file, lines, problems).convert(node, 0)
-    return piece, problems
+    return (None if builder.stopped else builder.root), problems
 
 
 def _decode(file: str, source: str | bytes, problems: list[Problem]) -> str | None:
@@ -161,116 +163,182 @@ def _scan_lines(file: str, text: str) -> list[Problem]:
     return problems
 
 
+_VALUE = re.compile(r"\s*(?:- +)*(?:[^\s:#'\"][^:#]*: +)?(.*)")
+"""A line of a block: list marks, a key, and the value it begins."""
+
+_QUOTES = "Put the text in quotes, or write it below the key after «|»."
+
+
 def _explain(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    """Say in an author's words why the parser gave up."""
     mark = error.problem_mark or error.context_mark
     line, col = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.split("\n")
-    read_line = lines[line - 1].strip() if line <= len(lines) else ""
-    problem = str(error.problem or "")
+    whole = lines[line - 1] if line <= len(lines) else ""
+    shown = whole.strip()[:60]
+    problem, context = str(error.problem or ""), str(error.context or "")
+
+    def at(code: str, message: str, hint: str) -> Problem:
+        return Problem(file, line, col, code, message, hint)
+
     if "mapping values are not allowed" in problem:
-        hint = "A text that contains «: » needs quotes around it, or goes below the key after «|»."
-        return Problem(file, line, col, "Y010", f"a second «: » in «{read_line[:60]}».", hint)
-    if "found character" in problem and "cannot start any token" in problem:
-        return Problem(
-            file, line, col, "Y011", f"a text cannot begin with «{read_line[:1]}» here.", "Put it in quotes."
+        return at(
+            "Y010",
+            f"a second «: » in «{shown}».",
+            "A text with «: » in it needs quotes, or goes below the key after «|».",
         )
-    if "found undefined alias" in problem or "alias" in problem:
-        return Problem(
-            file, line, col, "Y012", "«*» begins an alias, which is not used here.", "Put the text in quotes."
+    if "escape" in problem:
+        return at(
+            "Y015", "a backslash in a quoted text means something else here.", "Use single quotes, or write \\\\."
         )
-    if "quoted scalar" in problem or "quoted scalar" in str(error.context or ""):
+    if "cannot start any token" in problem:
+        return at("Y011", f"a text cannot begin with «{whole[col - 1 : col]}».", _QUOTES)
+    if "quoted scalar" in problem or "quoted scalar" in context:
         start = error.context_mark or mark
-        return Problem(
-            file, start.line + 1 if start else line, start.column + 1 if start else col, "Y013",
-            "a quotation mark is opened and not closed.", "Close it, or write the text below the key after «|».",
-        )  # fmt: skip
-    if "expected <block end>" in problem or "did not find expected" in problem:
-        return Problem(
-            file, line, col, "Y014", f"«{read_line[:60]}» does not fit here.",
-            "Look at the indentation of this line and the one above, and at quotes.",
-        )  # fmt: skip
-    return Problem(
-        file, line, col, "Y001", f"I cannot read «{read_line[:60]}».", "Look at the indentation, quotes and «: »."
-    )
+        line, col = (start.line + 1, start.column + 1) if start else (line, col)
+        return at(
+            "Y013", "a quotation mark is opened and not closed.", "Close it, or write the text below the key after «|»."
+        )
+    found = _VALUE.match(whole)
+    value = found[1] if found else ""
+    if value[:1] in {"*", "&", "!"}:
+        return at("Y012", f"a text cannot begin with «{value[0]}».", _QUOTES)
+    if value[:1] in {"{", "["}:
+        return at("Y016", f"a text cannot begin with «{value[0]}».", _QUOTES)
+    if value[:1] in {"|", ">"} and len(value) > 1:
+        return at("Y017", f"the text after «{value[0]}» begins on the next line.", "Move it there, indented.")
+    if value.startswith("- ") or "sequence entries are not allowed" in problem:
+        return at("Y018", "a list begins on the line after its key.", "Move «- » there, indented.")
+    if "expected <block end>" in problem or "did not find expected" in problem or "could not find expected" in problem:
+        hint = "Look at the indentation of this line and the one above, and at quotes."
+        return at("Y014", f"«{shown}» does not fit here." if shown else "something above is not finished.", hint)
+    return at("Y001", f"I cannot read «{shown}».", "Look at the indentation, quotes and «: ».")
 
 
-class _Converter:
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list that is not closed yet; `key` waits for its value."""
+
+    line: int
+    col: int
+    mapping: bool
+    pairs: list[tuple[Scalar, Piece]] = field(default_factory=list)
+    values: list[Piece] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=dict)
+    key: Scalar | None = None
+    dropped: bool = False
+    """The key in hand is refused; its value is read and forgotten."""
+
+
+class _Builder:
+    """Put parser events together without recursion, so that no nesting can exhaust the stack."""
+
     def __init__(self, file: str, lines: list[str], problems: list[Problem]) -> None:
         self.file = file
         self.lines = lines
         self.problems = problems
-        self.seen: set[int] = set()
+        self.open: list[_Open] = []
+        self.root: Piece | None = None
+        self.documents = 0
+        self.flow = 0
+        """How many flow collections are open; inside the first nothing more is said about them."""
+        self.stopped = False
 
-    def convert(self, node: yaml.Node, depth: int) -> Piece:
-        line, col = node.start_mark.line + 1, node.start_mark.column + 1
-        here = Node(self.file, line, col)
-        if depth > MAX_DEPTH:
-            self.problems.append(here.problem("Y020", f"nested deeper than {MAX_DEPTH}.", "Make it flatter."))
-            return Scalar(self.file, line, col)
-        if id(node) in self.seen:
-            self.problems.append(here.problem("Y021", "an alias (`*name`) is not used here.", "Write the piece out."))
-            return Scalar(self.file, line, col)
-        self.seen.add(id(node))
-        self._refuse_tricks(node, here)
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, line, col)
-        if isinstance(node, yaml.SequenceNode):
-            values = tuple([self.convert(value, depth + 1) for value in node.value])
-            return Items(self.file, line, col, values)
-        return self._entries(node, line, col, depth)
+    def feed(self, event: Any) -> None:
+        """Take one event of the parser."""
+        here = Node(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents == 2:
+                self.problems.append(here.problem("Y028", "a second document begins here.", "Keep one in a file."))
+                self.stopped = True
+        elif isinstance(event, yaml.AliasEvent):
+            hint = "Write the piece out, or put the text in quotes."
+            self.problems.append(
+                here.problem("Y021", f"«*{str(event.anchor)[:30]}» is an alias, which is not used here.", hint)
+            )
+            self._place(Scalar(self.file, here.line, here.col))
+        elif isinstance(event, yaml.ScalarEvent):
+            self._refuse_tricks(event, here)
+            self._place(self._scalar(event, here))
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            self._refuse_tricks(event, here)
+            self._begin(here, isinstance(event, yaml.MappingStartEvent), bool(event.flow_style))
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            done = self.open.pop()
+            self.flow = max(self.flow - 1, 0)
+            self._place(
+                Entries(self.file, done.line, done.col, tuple(done.pairs))
+                if done.mapping
+                else Items(self.file, done.line, done.col, tuple(done.values))
+            )
 
-    def _scalar(self, node: yaml.ScalarNode, line: int, col: int) -> Scalar:
-        block = node.style in {"|", ">"}
-        quoted = node.style in {"'", '"'}
-        if not block and not quoted and node.value:
-            end = self.lines[node.end_mark.line][node.end_mark.column :] if node.end_mark.line < len(self.lines) else ""
-            if end.lstrip().startswith("#") and " " in node.value:
-                self.problems.append(
-                    Problem(self.file, line, col, "Y022", f"«{end.strip()[:30]}» is read as a comment and cut off.",
-                            "If it belongs to the text, put the text in quotes.", "warning")
-                )  # fmt: skip
-        return Scalar(self.file, line, col, node.value.strip("\n") if block else node.value, block, quoted)
-
-    def _entries(self, node: yaml.Node, line: int, col: int, depth: int) -> Entries:
-        pairs: list[tuple[Scalar, Piece]] = []
-        names: dict[str, int] = {}
-        for key, value in node.value:
-            made = self.convert(key, depth + 1)
-            if not isinstance(made, Scalar):
-                self.problems.append(
-                    made.problem("Y023", "a key must be a simple word.", "Quote texts that begin with «{».")
-                )
-                continue
-            if made.text == "<<":
-                self.problems.append(
-                    made.problem("Y021", "a merge key (`<<`) is not used here.", "Write the piece out.")
-                )
-                continue
-            if made.text in names:
-                hint = f"It stands in line {names[made.text]} already; keep one of them."
-                self.problems.append(made.problem("Y024", f"«{made.text}» is here twice.", hint))
-                continue
-            names[made.text] = made.line
-            pairs.append((made, self.convert(value, depth + 1)))
-        return Entries(self.file, line, col, tuple(pairs))
-
-    def _refuse_tricks(self, node: yaml.Node, here: Node) -> None:
-        # An explicit tag shows in the source; implicit ones (bool, int) are simply ignored: everything is text.
-        if node.tag and not node.tag.startswith("tag:yaml.org,2002:"):
-            self.problems.append(here.problem("Y025", f"a tag («{node.tag[:30]}») is not used here.", "Delete it."))
-        start = node.start_mark
-        source = self.lines[start.line][start.column : start.column + 2] if start.line < len(self.lines) else ""
-        if source.startswith("&"):
-            self.problems.append(here.problem("Y026", "an anchor (`&name`) is not used here.", "Delete it."))
-        elif source.startswith("!"):
-            self.problems.append(here.problem("Y025", "a tag («!…») is not used here.", "Put the text in quotes."))
-        if getattr(node, "flow_style", False) and isinstance(node, yaml.CollectionNode):
-            shown = "{…}" if isinstance(node, yaml.MappingNode) else "[…]"
+    def _begin(self, here: Node, mapping: bool, flow: bool) -> None:
+        self.flow += flow
+        if flow and self.flow == 1:
+            shown = "{…}" if mapping else "[…]"
             hint = "Write one entry a line, or put the text in quotes if it begins with a bracket."
             self.problems.append(here.problem("Y027", f"{shown} on one line is not used here.", hint))
+        self.open.append(_Open(here.line, here.col, mapping))
+        if len(self.open) > MAX_DEPTH:
+            self.problems.append(here.problem("Y020", f"nested deeper than {MAX_DEPTH}.", "Make it flatter."))
+            self.stopped = True
+
+    def _place(self, piece: Piece) -> None:
+        """Put a piece where it belongs: into the list, as a key, or as the value of the key before it."""
+        if not self.open:
+            self.root = piece
+            return
+        top = self.open[-1]
+        if not top.mapping:
+            top.values.append(piece)
+        elif top.key is None:
+            self._key(top, piece)
+        else:
+            if not top.dropped:
+                top.pairs.append((top.key, piece))
+            top.key, top.dropped = None, False
+
+    def _key(self, top: _Open, piece: Piece) -> None:
+        top.key = piece if isinstance(piece, Scalar) else Scalar(self.file, piece.line, piece.col)
+        top.dropped = True
+        if not isinstance(piece, Scalar):
+            hint = "Quote texts that begin with «{» or «[»."
+            self.problems.append(piece.problem("Y023", "a key must be a simple word.", hint))
+        elif piece.text == "<<":
+            self.problems.append(piece.problem("Y021", "a merge key (`<<`) is not used here.", "Write the piece out."))
+        elif piece.text in top.names:
+            hint = f"It stands in line {top.names[piece.text]} already; keep one of them."
+            self.problems.append(piece.problem("Y024", f"«{piece.text[:40]}» is here twice.", hint))
+        else:
+            top.names[piece.text] = piece.line
+            top.dropped = False
+
+    def _scalar(self, event: Any, here: Node) -> Scalar:
+        block, quoted = event.style in {"|", ">"}, event.style in {"'", '"'}
+        if not block and not quoted and " " in event.value and event.end_mark.line < len(self.lines):
+            rest = self.lines[event.end_mark.line][event.end_mark.column :].strip()
+            if rest.startswith("#") and not _REMARK.match(rest):
+                hint = "If it belongs to the text, put the text in quotes."
+                self.problems.append(here.warning("Y022", f"«{rest[:30]}» is read as a comment and cut off.", hint))
+        bad = _CONTROL.search(event.value)
+        if bad:
+            message = f"a control character (U+{ord(bad[0]):04X}) is written with a backslash."
+            self.problems.append(here.problem("Y006", message, "Delete it."))
+        return Scalar(self.file, here.line, here.col, event.value.strip("\n") if block else event.value, block, quoted)
+
+    def _refuse_tricks(self, event: Any, here: Node) -> None:
+        # Without an explicit tag everything is text: `no`, `12:30` and `0123` stay what was written.
+        if event.anchor is not None:
+            self.problems.append(
+                here.problem("Y026", f"«&{event.anchor[:30]}» is an anchor, which is not used here.", "Delete it.")
+            )
+        if event.tag is not None:
+            hint = "Delete it, or put the text in quotes."
+            self.problems.append(here.problem("Y025", f"a tag («{event.tag[:30]}») is not used here.", hint))
 
 
-def nearest(word: str, known: list[str] | tuple[str, ...] | set[str] | frozenset[str]) -> str:
+def nearest(word: str, known: Collection[str]) -> str:
     """Give a sentence with the nearest right word, or the few there are."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA

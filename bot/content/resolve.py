@@ -132,8 +132,8 @@ class _Resolver:
                           "Its type: choice.")  # fmt: skip
         written = self.pack.slots.get(state.write or "")
         if written is not None and written.type not in {"text", "name", "number", "date"}:
-            yield self.at(state.at, "D048", f"«{written.name}» has the type {written.type}, which nobody can write freely.",
-                          "Use answers, choose or pick.")  # fmt: skip
+            message = f"«{written.name}» has the type {written.type}, which nobody can write freely."
+            yield self.at(state.at, "D048", message, "Use answers, choose or pick.")
 
     def changes(self, place: Place | None, changes: tuple[Change, ...]) -> Iterator[Problem]:
         for change in changes:

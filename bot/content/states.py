@@ -76,8 +76,8 @@ def _fits(reading: Reading, key: Scalar, entries: Entries, state: State) -> None
                     entries.key(word) or key, "D039", f"«{word}» belongs to «pick», which is not here.", "Delete it."
                 )
         if state.up_to is not None and state.up_to < max(state.at_least, 1):
-            reading.fail(entries.get("up to") or key, "D038", f"nobody can pick at least {state.at_least} and at most {state.up_to}.",
-                         "Make «up to» larger.")  # fmt: skip
+            message = f"nobody can pick at least {state.at_least} and at most {state.up_to}."
+            reading.fail(entries.get("up to") or key, "D038", message, "Make «up to» larger.")
         if (state.choose or state.pick) and not state.save:
             reading.fail(key, "D023", f"{name} does not say where the answer is kept.", "Add «save: slot».")
         if state.pick and state.done is None:

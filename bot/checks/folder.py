@@ -1,0 +1,189 @@
+"""Read a content folder as it lies on disk, whatever is in it, and check every pack of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.checks.adopt import adopt
+from bot.checks.glossary import Glossary, read_glossary
+from bot.checks.run import run, tidy
+from bot.checks.view import Outside, View
+from bot.content.compile import PACK_FILE, Compiled, read_pack
+from bot.errors import ContentError, Problem
+from bot.reader import MAX_BYTES
+from bot.texts.catalogue import Catalogues
+from bot.texts.errors import TextProblem
+from bot.texts.folder import find as find_catalogues
+
+Prepare = Callable[[Path, Catalogues, Compiled], Outside]
+"""Read facts and letters of a pack (its folder) and give the providers, with everything found wrong on the way."""
+Cover = Callable[[Path], "frozenset[str] | None"]
+"""Say which places (`dialog/state`) the example conversations of a pack reach; None where that is not known."""
+
+GLOSSARY = "glossary.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The outcome: every problem in order, and how many files were looked at."""
+
+    problems: tuple[Problem, ...]
+    files: int
+
+    @property
+    def errors(self) -> int:
+        """Count the problems that keep the content from being used."""
+        return sum(1 for problem in self.problems if problem.level == "error")
+
+
+def check_folder(content: Path, prepare: Prepare, cover: Cover | None = None) -> Found:
+    """Check every pack of a content folder (one with `dialogs/`), or the one pack that `content` is.
+
+    Nothing that lies there raises; only a folder without any pack is a `ContentError`.
+    """
+    packs = packs_in(content)
+    if not packs:
+        raise ContentError(f"{content}: there is no pack here; a pack is a folder with a pack.yaml.")
+    problems: list[Problem] = []
+    looked_at: set[str] = set()
+    for pack in packs:
+        found, files = _check_pack(pack, prepare, cover)
+        problems += found
+        looked_at |= files
+    return Found(tuple(tidy(problems)), len(looked_at))
+
+
+def packs_in(path: Path) -> list[Path]:
+    """Give the packs of a content folder, of its `dialogs`, or the pack itself."""
+    if (path / PACK_FILE).is_file():
+        return [path]
+    for dialogs in (path / "dialogs", path):
+        if dialogs.is_dir():
+            packs = sorted(one for one in dialogs.iterdir() if (one / PACK_FILE).is_file())
+            if packs:
+                return packs
+    return []
+
+
+def pack_around(file: Path) -> Path | None:
+    """Give the pack that a file belongs to, or None (catalogues belong to all packs beside them)."""
+    return next((folder for folder in file.resolve().parents if (folder / PACK_FILE).is_file()), None)
+
+
+def _check_pack(pack: Path, prepare: Prepare, cover: Cover | None) -> tuple[list[Problem], set[str]]:
+    prefix = f"{short(pack)}/"
+    files, problems = read_folder(pack, prefix)
+    locales = pack.parent.parent / "locales"
+    catalogues, texts, wrong = _catalogues(locales)
+    glossary, glossary_problems = _glossary(locales)
+    compiled = read_pack(pack.name, files, prefix)
+    outside = _prepared(prepare, pack, catalogues, compiled)
+    outside = Outside(
+        outside.registry,
+        (*outside.problems, *problems, *wrong, *glossary_problems),
+        outside.whole,
+        outside.texts,
+        outside.constants,
+        outside.reads,
+    )
+    covered = cover(pack) if cover and not any(one.level == "error" for one in compiled.problems) else None
+    view = View(
+        compiled,
+        files,
+        prefix=prefix,
+        outside=outside,
+        catalogues=catalogues,
+        locales=texts,
+        glossary=glossary,
+        covered=covered,
+    )
+    return run(view), {*(prefix + path for path in files), *(file for file, _ in texts.values())}
+
+
+def _prepared(prepare: Prepare, pack: Path, catalogues: Catalogues, compiled: Compiled) -> Outside:
+    try:
+        return prepare(pack, catalogues, compiled)
+    except ContentError as error:
+        found = adopt(error.problems)
+        if not found:
+            found = (Problem(f"{short(pack)}/{PACK_FILE}", 1, 1, "F007", str(error)),)
+        return Outside(problems=found, whole=False)
+
+
+def read_folder(pack: Path, prefix: str) -> tuple[dict[str, str], list[Problem]]:
+    """Read the YAML files of a pack: path inside the pack -> text, and what cannot be read.
+
+    Only regular files that really lie inside the folder are opened; a link that leads out is named.
+    """
+    home = pack.resolve()
+    files: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in sorted(pack.rglob("*.yaml")):
+        inside = path.relative_to(pack).as_posix()
+        name = prefix + inside
+        data = b""
+        try:
+            if not path.resolve().is_relative_to(home):
+                problems.append(
+                    Problem(name, 1, 1, "Y030", "this link leads out of the pack.", "Put the file itself here.")
+                )
+            elif not path.is_file():
+                problems.append(
+                    Problem(name, 1, 1, "Y031", "this is no file.", "Delete it, or give it another ending.")
+                )
+            elif path.stat().st_size > MAX_BYTES:
+                message = f"the file has {path.stat().st_size:,} bytes; at most {MAX_BYTES:,} are read."
+                problems.append(Problem(name, 1, 1, "Y003", message, "Split it."))
+            else:
+                data = path.read_bytes()
+                files[inside] = data.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1
+            problems.append(
+                Problem(name, line, 1, "Y004", "the file is not UTF-8 text.", "Save it with the encoding UTF-8.")
+            )
+        except (OSError, RuntimeError) as error:  # RuntimeError: links that lead to one another
+            said = getattr(error, "strerror", None) or "the links lead in a circle"
+            problems.append(Problem(name, 1, 1, "Y031", f"the file cannot be read ({said}).", "Look at its rights."))
+    return files, problems
+
+
+def _catalogues(locales: Path) -> tuple[Catalogues, dict[str, tuple[str, str]], list[Problem]]:
+    files, problems = find_catalogues(locales) if locales.is_dir() else ({}, [])
+    named = {language: (short(Path(file)), data) for language, (file, data) in files.items()}
+    texts = {language: (file, data.decode("utf-8", "replace")) for language, (file, data) in named.items()}
+    wrong = [Problem(short(Path(one.file)), *_rest(one)) for one in problems]
+    return Catalogues(named), texts, wrong
+
+
+def _rest(one: TextProblem) -> tuple[int, int, str, str, str, Any]:
+    return one.line, one.col, one.code, one.message, one.hint, one.level
+
+
+def _glossary(locales: Path) -> tuple[Glossary | None, list[Problem]]:
+    path = locales / GLOSSARY
+    if not path.is_file():
+        return None, []
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None, [
+            Problem(short(path), 1, 1, "Y004", "the file is not UTF-8 text.", "Save it with the encoding UTF-8.")
+        ]
+    return read_glossary(short(path), text)
+
+
+def short(path: Path) -> str:
+    """Give a path as a person would type it: relative to where they are, if it lies below."""
+    try:
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except (ValueError, OSError, RuntimeError):
+        return path.as_posix()
+
+
+def only(found: Found, files: Mapping[str, object]) -> Found:
+    """Keep what was found in these files."""
+    return Found(tuple(one for one in found.problems if one.file in files), len(files))

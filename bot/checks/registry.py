@@ -1,0 +1,81 @@
+"""Find every check and every code, and write the page that explains them all."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from functools import cache
+from typing import cast
+
+import bot.checks
+from bot.checks.codes import CODED, GROUPS, Coded
+from bot.checks.kinds import Check, Example
+
+_CHECK = re.compile(r"[a-z]\d{3}_[a-z0-9_]+\Z")
+
+
+@cache
+def all_checks() -> tuple[Check, ...]:
+    """Import every module of this folder that is named like a check, sorted by code."""
+    names = sorted(one.name for one in pkgutil.iter_modules(bot.checks.__path__) if _CHECK.match(one.name))
+    return tuple(cast(Check, importlib.import_module(f"bot.checks.{name}")) for name in names)
+
+
+def all_codes() -> dict[str, Coded]:
+    """Give every code there is with its title, level and what to do."""
+    made = {one.CODE: Coded(one.TITLE, one.LEVEL, one.EXPLANATION) for one in all_checks()}
+    return dict(sorted({**CODED, **made}.items()))
+
+
+def explain_all() -> str:
+    """Write `docs/authors/checks.md`: every code, what it means, what to do, and an example where there is one."""
+    checks = {one.CODE: one for one in all_checks()}
+    codes = all_codes()
+    parts = [_HEAD.format(count=len(codes))]
+    for letters, title in GROUPS.items():
+        parts.append(f"## {title}\n")
+        for code, coded in codes.items():
+            if not code.startswith(letters) or any(code.startswith(o) for o in GROUPS if len(o) > len(letters)):
+                continue
+            parts.append(f"### {code}\n\n**{coded.title}** ({coded.level})\n\n{coded.explanation}\n")
+            if code in checks:
+                parts.append(_shown(checks[code].BAD[0]))
+    return "\n".join(part for part in parts if part).rstrip() + "\n"
+
+
+def _shown(example: Example) -> str:
+    """Show the line that a check complains about, with a few lines around it."""
+    lines = example.files.get(example.file, "").split("\n")
+    first, last = max(example.line - 3, 0), min(example.line + 2, len(lines))
+    kind = "yaml" if example.file.endswith(".yaml") else "po"
+    if not lines[0] or not any(line.strip() for line in lines[first:last]):
+        return ""
+    width = max(len(line) for line in lines[first:last])
+    shown = [
+        f"{line:{width}}  # ← here" if number == example.line else line
+        for number, line in enumerate(lines[first:last], first + 1)
+    ]
+    body = "\n".join(line.rstrip() for line in shown)
+    return f"For example, in `{example.file}`:\n\n```{kind}\n{body}\n```\n"
+
+
+_HEAD = """# What the checks say
+
+`optout-bot check` reads dialogs, facts, letters and translations, and lists every problem at once:
+
+```
+dialogs/lamps/main.yaml:14:11: D041 there is no state «thank». Did you mean «thanks»?
+```
+
+The place (file, line, column), the code, what was found, and what to do.
+Errors keep the content from being used and end the command with exit code 1; warnings do not.
+Some findings are right in general and wrong here. Then say so, on the line or the one above, with the reason:
+
+```yaml
+    # check: ignore D214 because the sentence quotes the law
+    say: …
+```
+
+There are {count} codes. This page is made from them (`python -m bot.checks.page --write`).
+"""

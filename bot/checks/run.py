@@ -1,0 +1,58 @@
+"""Run every check over one pack and put everything that was found into one list: sorted, once each, causes first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bot.checks import remarks
+from bot.checks.adopt import adopt
+from bot.checks.registry import all_checks
+from bot.checks.view import View
+from bot.content.resolve import resolve
+from bot.errors import Problem
+
+_FROM_OUTSIDE = frozenset({"D042", "D045", "D046", "D047", "D049", "D050", "D051"})
+"""Findings about names that facts and letters give; where those cannot be read, nothing can be said about names."""
+_NAMED = re.compile(r"«([a-z0-9_]+)»")
+
+
+def run(view: View) -> list[Problem]:
+    """List every problem of a pack, its facts, letters and translations."""
+    found = [*view.compiled.problems, *view.outside.problems, *_translations(view)]
+    ran: set[str] = set()
+    if view.compiled.draft is not None:
+        resolved = list(_resolved(view))
+        found += resolved
+        broken = any(one.level == "error" for one in (*view.compiled.problems, *resolved))
+        for check in all_checks():
+            if not (check.WHOLE and broken):
+                ran.add(check.CODE)
+                found += check.check(view)
+    files = {f"{view.prefix}{path}": text for path, text in view.files.items()}
+    files |= dict(view.locales.values())
+    return tidy(remarks.obey(tidy(found), files, {one.CODE for one in all_checks()}, ran))
+
+
+def _translations(view: View) -> Iterable[Problem]:
+    """Hold every translation beside its source text."""
+    texts = dict.fromkeys([one.text for one in view.texts] + [text for text, _ in view.outside.texts])
+    return adopt(view.catalogues.verify(texts))
+
+
+def _resolved(view: View) -> Iterable[Problem]:
+    """Look names up; nothing is said about a dialog whose file could not be read, nor of facts that are not there."""
+    for problem in resolve(view.pack, view.registry):
+        named = _NAMED.search(problem.message)
+        if problem.code == "D040" and named and named[1] in view.compiled.unread:
+            continue
+        if problem.code == "P010" and named and named[1] in view.compiled.unread:
+            continue
+        if problem.code in _FROM_OUTSIDE and not view.outside.whole:
+            continue
+        yield problem
+
+
+def tidy(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort problems by place, each once."""
+    return sorted(set(problems), key=lambda one: (one.file, one.line, one.col, one.level, one.code, one.message))
