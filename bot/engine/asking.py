@@ -154,6 +154,10 @@ def understand_several(turn: Turn, state: State, text: str) -> tuple[str, ...] |
     whole = words.exact(spoken, open_ids)
     if whole:
         return whole if len(whole) == 1 else Found(whole)
+    # Labels may hold a comma or a «not» themselves, so pieces that are exactly answers are looked at first.
+    named = [words.exact(recognise.normalise(piece), open_ids) for piece in text.split(",")]
+    if named and all(len(one) == 1 for one in named):
+        return tuple(dict.fromkeys(one[0] for one in named))
     parts = _parts(text, phrase_words(turn, "joining_words"))
     shown = [choice.id for choice in choices(turn, state)]
     negations = phrase_words(turn, "negation_words")
