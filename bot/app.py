@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.content import folder
-from bot.content.compile import Compiled, finish, read_pack
+from bot.content.compile import Compiled, finish, is_dialog, read_pack
 from bot.content.resolve import resolve
 from bot.engine.model import Pack
 from bot.engine.providers import Registry
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.facts.models import Facts
     from bot.letters.models import Letters
     from bot.service.faults import Faults
+    from bot.service.flood import Floods
     from bot.service.ports import Store
     from bot.service.turns import Turns
 
@@ -87,19 +88,21 @@ def load(
     return Loaded(content, files, compiled, registry, catalogues, facts, letters, library, tuple(sorted(set(problems))))
 
 
-def open_library(root: Path | None = None, **options: object) -> Library:
-    """Load content that must run; raises `ContentError` with every problem where it does not."""
-    loaded = load(root, **options)  # type: ignore[arg-type]
-    if loaded.library is None:
-        errors = [problem for problem in loaded.problems if problem.level == "error"]
-        count = f"{len(errors)} problem" + ("s" if len(errors) != 1 else "")
-        raise ContentError(
-            f"{errors[0]} ({count} in all; «optout-bot check» lists them.)"
-            if errors
-            else "the content cannot be used.",
-            tuple(errors),
-        )
-    return loaded.library
+def running(loaded: Loaded) -> Library:
+    """Give the library of content that must run; raises `ContentError` with every problem where it does not."""
+    if loaded.library is not None:
+        return loaded.library
+    errors = tuple(problem for problem in loaded.problems if problem.level == "error")
+    if len(errors) == 1:
+        raise ContentError(str(errors[0]), errors)
+    raise ContentError(f"{errors[0]} («optout-bot check» lists all {len(errors)} problems.)", errors)
+
+
+def open_library(
+    root: Path | None = None, *, default_language: str = "en", operator: Mapping[str, str] | None = None
+) -> Library:
+    """Load content that must run."""
+    return running(load(root, default_language=default_language, operator=operator))
 
 
 def pack_reader(registry: Registry) -> Callable[[str, Mapping[str, str]], Pack | None]:
@@ -114,11 +117,22 @@ def pack_reader(registry: Registry) -> Callable[[str, Mapping[str, str]], Pack |
     return read
 
 
-def make_turns(library: Library, store: Store, clock: Callable[[], datetime], faults: Faults | None = None) -> Turns:
-    """Put the turn pipeline together."""
+async def make_turns(
+    loaded: Loaded,
+    store: Store,
+    clock: Callable[[], datetime],
+    *,
+    faults: Faults | None = None,
+    floods: Floods | None = None,
+) -> Turns:
+    """Put the turn pipeline together; versions of the pack that people still stand in are loaded with it."""
     from bot.service.turns import Turns
+    from bot.service.versions import keep_versions
 
-    return Turns(library, store, clock=clock, faults=faults)
+    library = running(loaded)
+    files = {path: text for path, text in loaded.files.items() if is_dialog(path)}
+    await keep_versions(library, store, files, pack_reader(loaded.registry), clock())
+    return Turns(library, store, clock=clock, faults=faults, floods=floods)
 
 
 def _short(path: Path) -> str:

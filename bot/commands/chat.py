@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from bot import settings as settings_module
-from bot.app import make_turns, open_library
+from bot.app import Loaded, load, make_turns, running
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 def chat(arguments: argparse.Namespace) -> int:
     """Carry out `optout-bot chat`."""
     settings = settings_module.from_process()
-    library = open_library(
+    loaded = load(
         arguments.content or settings["CONTENT"],
         default_language=settings["DEFAULT_LANGUAGE"],
         operator=operator(settings),
     )
-    language = _language(arguments.lang, library)
-    return asyncio.run(_talk(arguments, library, language))
+    return asyncio.run(_talk(arguments, loaded, _language(arguments.lang, running(loaded))))
 
 
 def operator(settings: settings_module.Settings) -> dict[str, str]:
@@ -36,7 +35,7 @@ def operator(settings: settings_module.Settings) -> dict[str, str]:
     return {name: settings[setting] for name, setting in names.items() if settings[setting]}
 
 
-async def _talk(arguments: argparse.Namespace, library: Library, language: str) -> int:
+async def _talk(arguments: argparse.Namespace, loaded: Loaded, language: str) -> int:
     from bot.channels.console.clock import ConsoleClock
     from bot.channels.console.talk import talk
     from bot.service.faults import Faults
@@ -48,7 +47,7 @@ async def _talk(arguments: argparse.Namespace, library: Library, language: str) 
     keyring = keyring_in_memory() if database is None else keyring_from_file(Path(f"{database}.key"))
     store = await SqliteStore.open(database, keyring)
     try:
-        turns = make_turns(library, store, clock.now, Faults(os.environ.get("OPTOUT_FAULT", "")))
+        turns = await make_turns(loaded, store, clock.now, faults=Faults(os.environ.get("OPTOUT_FAULT", "")))
         return await talk(
             turns,
             store,

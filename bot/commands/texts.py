@@ -34,7 +34,9 @@ def texts(arguments: argparse.Namespace) -> int:
         if arguments.what == "update":
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, made)
-            counts = f"{report.kept} kept, {report.new} new, {report.fuzzy} to look at again, {report.gone} no longer used"
+            counts = (
+                f"{report.kept} kept, {report.new} new, {report.fuzzy} to look at again, {report.gone} no longer used"
+            )
             print(f"{path}: {counts}")
     if arguments.what == "status":
         return _status(loaded, entries, languages)
