@@ -8,12 +8,12 @@ from itertools import combinations, product
 from bot.content.resolve import answer_ids
 from bot.engine.conditions import Comparison, Condition
 from bot.engine.effects import Value
-from bot.engine.model import Pack
-from bot.engine.providers import Registry
+from bot.engine.model import Pack, Slot
+from bot.engine.providers import Registry, ValueProvider
 
 _MOST = 20_000
 """Cases looked at for one question; where there are more, everything counts as possible."""
-_SETS = 4
+_SETS = 12
 """Most ids of a multiple choice whose combinations are tried."""
 _OTHER = "\x00other"
 """An id that no condition names; conditions are read from text without control characters."""
@@ -24,9 +24,11 @@ Cases = Iterator[dict[str, Value | None]]
 class Truth:
     """Say what conditions of one pack can hold, together or one after the other."""
 
-    def __init__(self, pack: Pack, registry: Registry) -> None:
+    def __init__(self, pack: Pack, registry: Registry, *, whole: bool = True) -> None:
+        """Take the names there are; where they are not `whole`, whatever a condition names is possible."""
         self.pack = pack
         self.registry = registry
+        self.whole = whole
 
     def possible(self, holds: Sequence[Condition], fails: Sequence[Condition] = ()) -> bool:
         """Say whether there is a case in which all of `holds` hold and none of `fails` does."""
@@ -51,6 +53,10 @@ class Truth:
         for condition in conditions:
             for one in condition.comparisons:
                 looked_at.setdefault(one.name, []).append(one)
+        if any(
+            len({i for one in found for i in one.ids if one.verb == "has"}) >= _SETS for found in looked_at.values()
+        ):
+            return None
         domains = {name: self._domain(name, found) for name, found in looked_at.items()}
         count = 1
         for values in domains.values():
@@ -61,7 +67,7 @@ class Truth:
 
     def _domain(self, name: str, comparisons: Collection[Comparison]) -> list[Value | None]:
         slot, provider = self.pack.slots.get(name), self.registry.values.get(name)
-        kind = slot.type if slot else provider.type if provider else "choice"
+        kind = slot.type if slot else provider.type if provider else _kind(comparisons)
         named = sorted({one for comparison in comparisons for one in comparison.ids})
         if kind == "yes_no":
             return [None, "yes", "no"]
@@ -70,12 +76,27 @@ class Truth:
             return [None, *sorted({near for limit in limits for near in (limit - 1, limit, limit + 1)} or {0})]
         if kind in {"text", "name", "date"}:
             return [None, "x"]
-        every = answer_ids(self.pack, self.registry, slot) if slot else frozenset(provider.choices if provider else ())
+        every = self._every(slot, provider)
         possible = [one for one in named if not every or one in every]
         others = [] if every and every <= set(named) else [_OTHER]
         if kind == "choice":
             return [None, *possible, *others]
-        return [None, *_sets([*possible[:_SETS], *others])]
+        return [None, *_sets([*possible, *others])]
+
+    def _every(self, slot: Slot | None, provider: ValueProvider | None) -> frozenset[str]:
+        if not self.whole:
+            return frozenset()
+        if slot is not None:
+            return answer_ids(self.pack, self.registry, slot) or frozenset()
+        return frozenset(provider.choices if provider else ())
+
+
+def _kind(comparisons: Collection[Comparison]) -> str:
+    """Guess what a name keeps that nobody knows, from the way it is asked for."""
+    verbs = {one.verb for one in comparisons}
+    if verbs & {"<", ">", "<=", ">=", "="}:
+        return "number"
+    return "yes_no" if "truth" in verbs else "choices" if "has" in verbs else "choice"
 
 
 def _sets(ids: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -33,9 +33,9 @@ def links_in(source: str) -> frozenset[str]:
     return made.links if isinstance(made, Template) else frozenset()
 
 
-def blank(source: str, *, code: bool = True) -> str:
+def blank(source: str, *, code: bool = True, fill: str = " ") -> str:
     """Replace fill-ins, link names (and code) by blanks of the same length, so that offsets stay right."""
-    text = _FILL_IN.sub(lambda found: " " * len(found[0]), source)
+    text = _FILL_IN.sub(lambda found: fill * len(found[0]), source)
     if code:
-        text = _CODE.sub(lambda found: " " * len(found[0]), text)
-    return _LINK.sub(lambda found: f" {found[1]}" + " " * (len(found[0]) - len(found[1]) - 1), text)
+        text = _CODE.sub(lambda found: fill * len(found[0]), text)
+    return _LINK.sub(lambda found: fill + found[1] + fill * (len(found[0]) - len(found[1]) - 1), text)

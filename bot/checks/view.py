@@ -127,7 +127,7 @@ class View:
     @cached_property
     def truth(self) -> Truth:
         """Reasoning about conditions."""
-        return Truth(self.pack, self.registry)
+        return Truth(self.pack, self.registry, whole=self.outside.whole)
 
     @cached_property
     def ways(self) -> Ways:

@@ -1,0 +1,40 @@
+"""Find texts whose marks cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.checks.kinds import Example, Level, teller
+from bot.checks.markup import template
+from bot.checks.sample import MAIN
+from bot.checks.view import View
+from bot.errors import Problem
+from bot.texts.markup import MarkupError
+
+CODE = "D202"
+TITLE = "The marks of a text cannot be read."
+LEVEL: Level = "error"
+EXPLANATION = (
+    "Marks are `**bold**`, `` `code` ``, `[words](name)`, `{name}` and `{{` for a brace, nothing else. Close "
+    "what is open; addresses never stand in a text."
+)
+WHOLE = False
+say = teller(CODE, LEVEL)
+
+
+def check(view: View) -> Iterator[Problem]:
+    """Compile every text."""
+    for one in view.texts:
+        made = template(one.source)
+        if isinstance(made, MarkupError):
+            message = str(made)
+            yield say(view.spot(one.scalar, made.offset), message[:1].lower() + message[1:])
+
+
+GOOD = (Example({"main.yaml": MAIN.replace("Which lamp is broken?", "Which **lamp** is broken?")}),)
+BAD = (
+    Example({"main.yaml": MAIN.replace("Which lamp is broken?", "Which **lamp is broken?")}, 11),
+    Example(
+        {"main.yaml": MAIN.replace("Which lamp is broken?", "|\n      Which lamp\n\n      is broken, {lamp.id}?")}, 14
+    ),
+)
