@@ -62,7 +62,7 @@ def normalise(text: str) -> str:
 
 def number(text: str) -> int | None:
     """Read a whole number in the digits of any script («2», «２», «٢», «2.», «#2»); None for anything else."""
-    stripped = text.strip().lstrip("#").rstrip(".):").strip()
+    stripped = text.strip().lstrip("#(").rstrip(".):").strip()
     if stripped.endswith("\u20e3"):
         stripped = stripped.rstrip("\u20e3\ufe0f")
     if not 1 <= len(stripped) <= 9:

@@ -1,0 +1,79 @@
+"""From what a person wrote to an answer id: never guessed between near neighbours."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.engine.recognise import NOTHING, build, normalise, number, recognise
+
+WORDS = build([
+    {"fb": ["Facebook"], "wa": ["WhatsApp, chats with AI"], "art": ["Art and drawings"], "text": ["Texts and art"],
+     "IR": ["Iran"], "IQ": ["Iraq"], "DE": ["Germany", "🇩🇪"], "GW": ["Guinea-Bissau"], "GN": ["Guinea"]},
+])  # fmt: skip
+ALL = ("fb", "wa", "art", "text", "IR", "IQ", "DE", "GW", "GN")
+
+
+def ids(text: str, shown: tuple[str, ...] = (), negations: tuple[str, ...] = ()) -> tuple[str, ...]:
+    return recognise(text, WORDS, shown, ALL, negations).ids
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("facebook", ("fb",)), ("FACEBOOK!!", ("fb",)), ("on facebook please", ("fb",)), ("facebok", ("fb",)),
+        ("whatsapp", ("wa",)), ("art", ("art", "text")), ("ira", ()), ("irak", ("IQ", "IR")), ("iran", ("IR",)),
+        ("germny", ("DE",)), ("🇩🇪", ("DE",)), ("guinea", ("GN",)), ("guinea bissau", ("GW",)), ("blub", ()),
+        ("", ()), ("  ", ()), ("x" * 300, ()), ("facebook or germany", ("fb", "DE")),
+    ],
+)  # fmt: skip
+def test_words_are_understood(text, expected):
+    assert set(ids(text)) == set(expected)
+
+
+def test_numbers_count_along_what_is_shown():
+    assert ids("2", ("fb", "wa")) == ("wa",)
+    assert ids("3", ("fb", "wa")) == ()
+    assert ids("0", ("fb", "wa")) == ()
+
+
+def test_what_is_not_allowed_now_is_not_understood():
+    assert recognise("facebook", WORDS, (), ("wa",)).ids == ()
+
+
+def test_a_negation_makes_it_unsure():
+    found = recognise("not facebook", WORDS, (), ALL, ("not",))
+    assert found.ids == ("fb",)
+    assert not found.sure
+
+
+def test_nothing_is_nothing():
+    assert recognise("?", WORDS, (), ALL) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Österreich!", "osterreich"), ("Straße", "strasse"), ("ÇA VA", "ca va"), ("Don't", "dont"), ("a\u200bb", "ab"),
+     ("Ａ１", "a1"), ("🇩🇪", "🇩🇪"), ("🇩🇪 Germany", "germany"), ("Côte d’Ivoire", "cote divoire"), ("  a  b ", "a b")],
+)  # fmt: skip
+def test_words_are_folded(text, expected):
+    assert normalise(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("2", 2), ("２", 2), ("٢", 2), ("#2", 2), ("2.", 2), ("(2)", 2), ("2)", 2), ("2️⃣", 2),
+     ("²", None), ("1_000", None),
+     ("1e3", None), ("-1", None), ("nan", None), ("9" * 10, None), ("", None), ("१२", 12)],
+)  # fmt: skip
+def test_U04_numbers_have_a_grammar_of_their_own(text, expected):
+    assert number(text) == expected
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_recognised_or_not_but_never_fails(text):
+    found = recognise(text, WORDS, ALL, ALL, ("not",))
+    assert set(found.ids) <= set(ALL)
+    normalise(text)
+    number(text)

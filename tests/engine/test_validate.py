@@ -1,0 +1,58 @@
+"""Typed answers: each with its own grammar."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.engine.machine import build, fire
+from bot.engine.model import Dialog, Slot, State, Target
+from bot.engine.validate import Refused, clean, read
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("a\u202eb", "ab"), ("x\x00y", "xy"), ("\ud800z", "z"), ("a\r\nb", "a\nb"), ("  a ", "a"),
+     ("👩\u200d👩", "👩\u200d👩"),
+     ("می\u200cخواهم", "می\u200cخواهم")],
+)  # fmt: skip
+def test_U01_what_is_typed_is_cleaned(text, expected):
+    assert clean(text) == expected
+
+
+def test_a_text_without_a_letter_or_digit_is_none():
+    assert read(Slot("s", "text"), "?!… 🦄", TODAY) == Refused("not_understood")
+
+
+def test_a_number_with_one_bound_only():
+    assert read(Slot("s", "number", minimum=3), "5", TODAY) == 5
+    refused = read(Slot("s", "number", maximum=3), "5", TODAY)
+    assert isinstance(refused, Refused)
+    assert refused.extra == {"from": 0, "to": 3}
+
+
+def test_dates_have_bounds_that_are_told():
+    slot = Slot("s", "date", earliest="2024-01-01")
+    assert read(slot, "١/٢/٢٠٢٥", TODAY) == "2025-02-01"
+    refused = read(slot, "1.1.1999", TODAY)
+    assert isinstance(refused, Refused)
+    assert refused.extra["from"] == "2024-01-01"
+
+
+def test_a_machine_without_a_transition_says_so():
+    dialog = Dialog("d", "a", {"a": State("a", "say", next=Target("b")), "b": State("b", "end", end="done")})
+    machine = build(dialog)
+
+    class Light:
+        state = "b"
+        answer = ""
+        jump = None
+
+        def lookup(self, name: str, /) -> None:
+            return None
+
+    assert not fire(machine, "next", Light())
+    assert not fire(machine, "answer", Light())
