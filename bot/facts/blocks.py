@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from bot.facts import choose
@@ -25,12 +26,17 @@ def fill(text: str, **values: str) -> str:
 
 def claims(facts: Facts, regime: Regime, *topics: str, situation: str | None = None) -> tuple[Claim, ...]:
     """List the claims of these topics that are shown in a regime, topic by topic, in the order of the file."""
+    return _claims(facts, regime.id, topics, situation)
+
+
+@lru_cache(maxsize=4096)
+def _claims(facts: Facts, regime: str, topics: tuple[str, ...], situation: str | None) -> tuple[Claim, ...]:
     return tuple(
         claim
         for topic in topics
         for claim in facts.claims.values()
         if claim.topic == topic
-        and regime.id in facts.expand(claim.regimes)
+        and regime in facts.expand(claim.regimes)
         and (situation is None or situation in claim.situations)
     )
 
@@ -103,6 +109,12 @@ def story(facts: Facts, slots: Slots, say: Say) -> list[Part]:
 
 def sources_of(facts: Facts, regime: Regime) -> tuple[str, ...]:
     """List the ids of the sources of everything shown in a regime, newest first."""
+    return _sources_of(facts, regime.id)
+
+
+@lru_cache(maxsize=256)
+def _sources_of(facts: Facts, regime_id: str) -> tuple[str, ...]:
+    regime = facts.regimes[regime_id]
     names: dict[str, None] = dict.fromkeys(regime.sources)
     shown = [claim for claim in facts.claims.values() if regime.id in facts.expand(claim.regimes)]
     events = [event for event in facts.events.values() if regime.id in facts.expand(event.regimes)]

@@ -220,7 +220,7 @@ def forms_fit(facts: Facts) -> Iterator[FactProblem]:
     for form in facts.forms.values():
         for number, name in enumerate(form.instead):
             if name == form.id or facts.forms[name].status == "gone":
-                path = ("forms", form.id, "instead", str(number))
+                path = ("forms", form.id, "instead", number)
                 yield problem(facts, path, "F042", f"{name} is no way out for {form.id}", "name another form")
 
 

@@ -94,8 +94,8 @@ FILES: dict[str, type[Record]] = {
 }
 """Every file of a pack; all are needed."""
 
-_HEADS = {"pack.yaml": "pack", "phrases.yaml": "phrases", "hosts.yaml": "hosts"}
-"""Files that are one record: their keys stand under this name in `Facts.places`."""
+_HEADS = {"pack.yaml": ("pack",), "phrases.yaml": ("phrases",), "hosts.yaml": ("hosts",)}
+"""Files that are one record: their keys stand under this name."""
 
 
 def load_facts(folder: Path | Traversable) -> m.Facts:
@@ -131,7 +131,7 @@ def read_facts(texts: Mapping[str, str], base: str = "") -> tuple[m.Facts | None
     The facts are None as long as a file cannot be read or has a wrong shape; cross-checks need all of them.
     """
     problems: list[FactProblem] = []
-    places: dict[tuple[str, ...], m.Place] = {}
+    sheets: list[m.Sheet] = []
     parts: dict[str, Any] = {}
     for name in texts:
         if name not in FILES:
@@ -155,22 +155,14 @@ def read_facts(texts: Mapping[str, str], base: str = "") -> tuple[m.Facts | None
         built = _build(base + name, model, document, problems)
         if built is not None:
             parts[name] = built
-        _remember(places, base + name, document, _HEADS.get(name))
+        sheets.append(m.Sheet(base + name, _HEADS.get(name, ()), document.values, document.keys))
     if problems or len(parts) < len(FILES):
         return None, sorted(problems)
-    facts = _join(parts, places)
+    facts = _join(parts, tuple(sheets))
     return facts, sorted(crosscheck(facts))
 
 
-def _remember(places: dict[tuple[str, ...], m.Place], file: str, document: Document, head: str | None) -> None:
-    """Keep where every key and value stands, under the path it has in `Facts`."""
-    prefix = (head,) if head else ()
-    for spots in (document.keys, document.values):
-        for path, (line, column) in spots.items():
-            places[(*prefix, *(str(part) for part in path))] = (file, line, column)
-
-
-def _join(parts: Mapping[str, Any], places: Mapping[tuple[str, ...], m.Place]) -> m.Facts:
+def _join(parts: Mapping[str, Any], sheets: tuple[m.Sheet, ...]) -> m.Facts:
     authorities = parts["authorities.yaml"]
     return m.Facts(
         pack=parts["pack.yaml"],
@@ -198,7 +190,7 @@ def _join(parts: Mapping[str, Any], places: Mapping[tuple[str, ...], m.Place]) -
         not_codes=parts["territories.yaml"].not_codes,
         likely=parts["territories.yaml"].likely,
         subdivisions=parts["territories.yaml"].subdivisions,
-        places=places,
+        sheets=sheets,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from bot.facts.fields import Confidence, Day, Filled, Id, Ids, Moment, Record, Sentence, YesNo
@@ -170,8 +171,28 @@ Place = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """Where everything stands in one file; `head` goes before its paths where the whole file is one record."""
+
+    file: str
+    head: tuple[str, ...]
+    values: Mapping[tuple[str | int, ...], tuple[int, int]]
+    keys: Mapping[tuple[str | int, ...], tuple[int, int]]
+
+    def find(self, path: tuple[str | int, ...]) -> tuple[int, int] | None:
+        """Give line and column of a value, else of its key."""
+        inside = path[len(self.head) :]
+        if not inside or path[: len(self.head)] != self.head:
+            return None
+        return self.values.get(inside) or self.keys.get(inside)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Facts:
-    """Everything a pack of facts says: tables from id to record, in the order of the files."""
+    """Everything a pack of facts says: tables from id to record, in the order of the files.
+
+    Two packs are never equal, so that what is worked out from one can be kept under it.
+    """
 
     pack: Pack
     phrases: Phrases
@@ -196,20 +217,28 @@ class Facts:
     not_codes: tuple[str, ...]
     likely: Mapping[str, tuple[str, ...]]
     subdivisions: Mapping[str, Subdivision]
-    places: Mapping[tuple[str, ...], Place] = field(default_factory=dict, repr=False, compare=False)
+    sheets: tuple[Sheet, ...] = field(default=(), repr=False)
 
     def expand(self, names: Iterable[str]) -> tuple[str, ...]:
         """Replace names of groups by their regimes; every regime once, in order. Unknown names are left out."""
-        found: dict[str, None] = {}
-        for name in names:
-            for regime in self.groups.get(name, (name,)):
-                if regime in self.regimes:
-                    found[regime] = None
-        return tuple(found)
+        return _expand(self, tuple(names))
 
-    def place(self, *path: str) -> Place:
+    def place(self, *path: str | int) -> Place:
         """Say where `("claims", "used_eu", "text")`, or what contains it, stands."""
         for length in range(len(path), 0, -1):
-            if path[:length] in self.places:
-                return self.places[path[:length]]
+            for sheet in self.sheets:
+                spot = sheet.find(path[:length])
+                if spot is not None:
+                    return (sheet.file, *spot)
         return ("", 1, 1)
+
+
+@lru_cache(maxsize=4096)
+def _expand(facts: Facts, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Work out what `Facts.expand` gives; kept, because conditions ask for it in every turn."""
+    found: dict[str, None] = {}
+    for name in names:
+        for regime in facts.groups.get(name, (name,)):
+            if regime in facts.regimes:
+                found[regime] = None
+    return tuple(found)

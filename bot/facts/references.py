@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from bot.facts.models import Facts
 from bot.facts.problems import FactProblem, nearest
 
-Path = tuple[str, ...]
+Path = tuple[str | int, ...]
 
 
 def problem(facts: Facts, path: Path, code: str, message: str, hint: str = "") -> FactProblem:
@@ -20,7 +20,7 @@ def _each(facts: Facts, path: Path, names: Iterable[str], known: Collection[str]
     """Report every name in a list (or at a single key) that is not known."""
     for number, name in enumerate(names):
         if name not in known:
-            yield problem(facts, (*path, str(number)), "F020", f"there is no {what} {name}", nearest(name, known))
+            yield problem(facts, (*path, number), "F020", f"there is no {what} {name}", nearest(name, known))
 
 
 def references(facts: Facts) -> Iterator[FactProblem]:
@@ -108,7 +108,7 @@ def _sources(facts: Facts) -> Iterator[FactProblem]:
     for authority in facts.authorities.values():
         here = ("authorities", authority.id, "checks")
         for number, check in enumerate(authority.checks):
-            path = (*here, str(number), "source")
+            path = (*here, number, "source")
             yield from _each(facts, path, (check.source,), facts.directories, "directory")
         if not authority.checks:
             yield problem(facts, here, "F040", f"{authority.id} rests on no directory", "say where it comes from")

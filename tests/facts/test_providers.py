@@ -86,7 +86,7 @@ def test_where_there_is_no_right_nothing_speaks_of_objecting(territory: str) -> 
 def test_details_and_story_name_their_sources_and_the_last_check() -> None:
     for key in ("policy_details", "story"):
         *told, last = block(key, territory="DE")
-        assert all(part.after[-1].msgid == "Source: {source}." for part in told)
+        assert all(part.after[-1].msgid == "({source})" for part in told)
         assert last.values == {"date": DateValue("2026-11-23"), "newest": DateValue("2026-08-22")}
 
 
