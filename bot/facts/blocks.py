@@ -128,11 +128,19 @@ def _sources_of(facts: Facts, regime_id: str) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: facts.sources[name].date, reverse=True))
 
 
-def sources(facts: Facts, slots: Slots, say: Say) -> list[Part]:
-    """List the sources of a regime as links, newest first."""
-    regime = choose.regime_of(facts, slots)
+def main_sources_of(facts: Facts, regime: Regime) -> tuple[str, ...]:
+    """List the ids of the sources of the rules, the summary and the laws of a regime, newest first."""
+    main = {*regime.sources}
+    for claim in claims(facts, regime, *SUMMARY):
+        main |= {*claim.sources}
+    for law in regime.laws.values():
+        main |= {*law.sources}
+    return tuple(name for name in sources_of(facts, regime) if name in main)
+
+
+def _listed(facts: Facts, names: Iterable[str], say: Say) -> list[Part]:
     found = []
-    for name in sources_of(facts, regime) if regime else ():
+    for name in names:
         source = facts.sources[name]
         label = source_label(facts, source, say)
         values: dict[str, PartValue] = {"source": LinkValue(label, source.url) if source.url else label}
@@ -140,7 +148,32 @@ def sources(facts: Facts, slots: Slots, say: Say) -> list[Part]:
             values["date"] = DateValue(source.date)
         phrase = facts.phrases.source_dated if source.date else facts.phrases.source_undated
         found.append(Part(phrase, values, bullet=True))
-    return [*found, last_checked(facts, regime)] if regime else []
+    return found
+
+
+def sources(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """List all sources of a regime as links, newest first."""
+    regime = choose.regime_of(facts, slots)
+    if regime is None:
+        return []
+    return [*_listed(facts, sources_of(facts, regime), say), last_checked(facts, regime)]
+
+
+def main_sources(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """List the sources that matter most: those of the rules, the summary and the laws."""
+    regime = choose.regime_of(facts, slots)
+    if regime is None:
+        return []
+    return [*_listed(facts, main_sources_of(facts, regime), say), last_checked(facts, regime)]
+
+
+def more_sources(facts: Facts, slots: Slots, say: Say) -> list[Part]:
+    """List the other sources: those of the details, the story, the forms."""
+    regime = choose.regime_of(facts, slots)
+    if regime is None:
+        return []
+    main = main_sources_of(facts, regime)
+    return _listed(facts, (name for name in sources_of(facts, regime) if name not in main), say)
 
 
 def law(facts: Facts, slots: Slots, say: Say) -> list[Part]:

@@ -73,6 +73,8 @@ def _blocks(offer: Offer) -> None:
         blocks.policy_details,
         blocks.story,
         blocks.sources,
+        blocks.main_sources,
+        blocks.more_sources,
         blocks.law,
         blocks.situation_notes,
         blocks.earlier_objection,

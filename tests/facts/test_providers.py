@@ -115,6 +115,16 @@ def test_sources_are_links_newest_first() -> None:
     assert any("(undated)" in part.msgid for part in block("sources", territory="AD"))
 
 
+@pytest.mark.parametrize("territory", ONE_PER_REGIME.values())
+def test_main_and_more_sources_are_all_sources(territory: str) -> None:
+    *main, last = block("main_sources", territory=territory)
+    more = block("more_sources", territory=territory)
+    assert last == block("sources", territory=territory)[-1]
+    assert 0 < len(main) <= 20
+    listed = block("sources", territory=territory)[:-1]
+    assert sorted(map(str, [*main, *more])) == sorted(map(str, listed))
+
+
 def test_a_source_says_who_keeps_the_copy_and_whom_it_reports() -> None:
     labels = words(block("sources", territory="DE"))
     assert "Meta Platforms Ireland, kept by Open Terms Archive" in labels
