@@ -53,11 +53,12 @@ class Conversation:
             await self.take((Started(language),))
 
     async def take(self, events: Sequence[Event]) -> None:
-        """Handle events in one turn and show what they caused."""
+        """Handle events in one turn and show what they caused, then what fell due while the person was thinking."""
         await self._take(
             [Inbound(f"{CHANNEL}:{uuid4().hex}", self._key, b"{}", one, self._clock.now(), place)
              for place, one in enumerate(events)]
         )  # fmt: skip
+        await self._fire_until_now()
 
     def refusal(self, events: Sequence[Event]) -> str | None:
         """Say why a pressed choice means nothing here, None when it does."""

@@ -13,7 +13,8 @@ _NEAREST = str.maketrans(
     {
         "–": "-", "—": "-", "‑": "-", "−": "-", "─": "-", "…": "...", "·": "-", "•": "*", "→": "->", "›": ">",
         "‘": "'", "’": "'", "‚": ",", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
-        "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ø": "o", "ł": "l", "đ": "d",
+        "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss",
+        "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d",
         "æ": "ae", "œ": "oe", "§": "Sec.", "€": "EUR",
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2066\u2067\u2068\u2069\ufe0e\ufe0f"),
     }
@@ -59,14 +60,16 @@ class Gone(Exception):
 class Output:
     """Write text to a stream. Raises `Gone` when whoever read it has left."""
 
-    def __init__(self, stream: TextIO, encoding: str | None = None) -> None:
-        """Take the stream's own encoding unless another one is given."""
+    def __init__(self, stream: TextIO | None, encoding: str | None = None) -> None:
+        """Take the stream's own encoding unless another one is given; None is a stream closed from the start."""
         self._stream = stream
         self._buffer = getattr(stream, "buffer", None)
-        self._encoding = encoding or stream.encoding or "utf-8"
+        self._encoding = encoding or getattr(stream, "encoding", None) or "utf-8"
 
     def write(self, text: str) -> None:
         """Write and flush: whoever waits for the answer must have it now."""
+        if self._stream is None:
+            raise Gone
         try:
             if self._buffer is None:
                 self._stream.write(text)
@@ -76,19 +79,22 @@ class Output:
         except ValueError as error:  # the stream was closed on our side
             raise Gone from error
         except OSError as error:
-            self._silence()
+            _silence(self._stream)
             raise Gone("" if error.errno in _LEFT else f"The output cannot be written: {error.strerror}.") from error
+
+    def near(self, text: str) -> str:
+        """Give a text as near as this output can write it, for others who write to the same stream."""
+        return text.encode(self._encoding, "bot.nearest").decode(self._encoding)
 
     def note(self, text: str) -> None:
         """Write something that is not part of the conversation; nobody may be there to read it."""
         with suppress(Gone):
             self.write(text)
 
-    def _silence(self) -> None:
-        """Let what is still buffered go nowhere, or Python would complain about it at its end."""
-        try:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self._stream.fileno())
-            os.close(nowhere)
-        except (OSError, ValueError):
-            pass
+
+def _silence(stream: TextIO) -> None:
+    """Let what is still buffered go nowhere, or Python would complain about it at its end."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

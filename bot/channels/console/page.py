@@ -128,11 +128,13 @@ class Page:
         """Wrap a text; `first` stands before its first line, and the others are indented as far."""
         indent = Text(first, style).cell_len
         # In a very narrow window the indent would leave no room for words.
-        hanging = indent if indent * 3 <= self._width else 0
+        hanging = indent if indent * 2 <= self._width else 0
         text.expand_tabs(4)
         lines = text.wrap(self._console, self._width - indent, overflow="fold")
+        for line in lines:
+            line.rstrip()
         starts = [first, *[" " * hanging] * (len(lines) - 1)]
-        return [Row(Text(start, style).append_text(line)) for start, line in zip(starts, lines, strict=True)]
+        return [Row(Text().append(start, style).append_text(line)) for start, line in zip(starts, lines, strict=True)]
 
 
 def _is_bullet(message: Message, place: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import termios
 from typing import TYPE_CHECKING, TextIO
 
 from bot.channels.console.lines import Lines
@@ -47,9 +48,13 @@ class Prompt:
         session = self._session = self._session or self._make()
         try:
             return await session.prompt_async(
-                [("ansigreen bold", "› ")], placeholder=[("ansibrightblack", hint)], handle_sigint=False
+                [("ansigreen bold", self._output.near("› "))],
+                placeholder=[("ansibrightblack", self._output.near(hint))],
+                handle_sigint=False,
             )
         except (EOFError, KeyboardInterrupt):
+            return None
+        except (OSError, termios.error):  # the window was closed while it waited
             return None
 
     def forget(self) -> None:
@@ -69,6 +74,7 @@ class Prompt:
         from prompt_toolkit.data_structures import Size
         from prompt_toolkit.history import InMemoryHistory
         from prompt_toolkit.input import create_input
+        from prompt_toolkit.output import ColorDepth
         from prompt_toolkit.output.vt100 import Vt100_Output
 
         return PromptSession(
@@ -78,6 +84,7 @@ class Prompt:
             output=Vt100_Output(
                 self._stdout, lambda: Size(*reversed(window(self._stdout))), os.environ.get("TERM"), enable_cpr=False
             ),
+            color_depth=ColorDepth.DEPTH_1_BIT if os.environ.get("NO_COLOR") else None,
             erase_when_done=True,
             reserve_space_for_menu=0,
             enable_suspend=True,

@@ -34,8 +34,8 @@ async def talk(
     language: str,
     files: Path | None,
     stdin: TextIO | None,
-    stdout: TextIO,
-    stderr: TextIO,
+    stdout: TextIO | None,
+    stderr: TextIO | None,
     key: str = "console:local",
     watch: Watch | None = None,
 ) -> int:
@@ -94,10 +94,12 @@ async def _handle(conversation: Conversation, given: Given) -> str | None:
         return str(error)
 
 
-def _face(mode: Mode, library: Library, lines: Lines, stdin: TextIO | None, stdout: TextIO, errors: Output) -> Face:
+def _face(
+    mode: Mode, library: Library, lines: Lines, stdin: TextIO | None, stdout: TextIO | None, errors: Output
+) -> Face:
     if mode == "json":
         return Json(lines, Output(stdout, "utf-8"))
-    if mode == "plain" or stdin is None:
+    if mode == "plain" or stdin is None or stdout is None:
         return Plain(lines, Output(stdout), errors)
     from bot.channels.console.terminal import Terminal
 

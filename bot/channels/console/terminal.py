@@ -94,7 +94,7 @@ class Terminal:
     def _write_typed(self) -> None:
         """Write what was typed where the input line was; the input line itself erases what it drew."""
         text, self._unwritten = self._unwritten, None
-        if text is not None and not self._dumb:
+        if text is not None and text.strip() and not self._dumb:
             page = Page(self._size()[0], dumb=self._dumb)
             self._output.write(page.render(page.typed(text)))
             self._last = None
@@ -108,9 +108,13 @@ class Terminal:
         return f"\x1b[{height}A\r\x1b[J" if size == self._size() and height < size[1] - 1 else ""
 
     def _hint(self) -> str:
+        """Say without words what may be typed; only what fits beside the prompt."""
         count = len(self._question.choices) if self._question else 0
-        numbers = [] if count == 0 else ["1"] if count == 1 else [f"1–{count}"]
-        return " · ".join([*numbers, *self._commands])
+        parts = [] if count == 0 else ["1"] if count == 1 else [f"1–{count}"]
+        for command in self._commands:
+            if len(" · ".join([*parts, command])) < self._size()[0] - 3:
+                parts.append(command)
+        return " · ".join(parts)
 
     def _size(self) -> tuple[int, int]:
         """Measure the window: columns and lines."""
