@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
+from bot.engine.session import Session
+from bot.service.examples.accept import accept as accepted
+from bot.service.examples.accept import difference
 from bot.service.examples.languages import replay
+from bot.service.examples.record import Heard, record, write
 from bot.service.examples.report import coverage_lines, explain, summary
 from bot.service.examples.suite import Results, run
 from bot.service.examples.transcript import transcript as written
@@ -32,12 +36,15 @@ def command_test(
     """
     library = open_library()
     results = run(paths, library, home)
+    if accept:
+        changed = _accept(results, out)
+        results = run(paths, library, home) if changed else results
     _print_problems(results, out)
     for played in results.played:
         if transcript:
             print(written(played), end="\n\n", file=out)
-        for difference in played.differences[:1]:
-            print(explain(played.example, difference), end="\n\n", file=out)
+        for one in played.differences[:1]:
+            print(explain(played.example, one), end="\n\n", file=out)
     print(summary(results.played, results.unread), file=out)
     fine = results.ok
     if all_languages:
@@ -56,11 +63,26 @@ def _other_languages(library: Library, results: Results, out: TextIO) -> bool:
         others = [one for one in results.played if language != one.language]
         strayed = [(one, found) for one in others if (found := replay(library, one, language)) is not None]
         fine = fine and not strayed
-        for played, difference in strayed:
-            print(explain(played.example, difference), end="\n\n", file=out)
+        for played, found in strayed:
+            print(explain(played.example, found), end="\n\n", file=out)
         if others:
             print(f"{language}: {len(others) - len(strayed)} of {len(others)} go the same way.", file=out)
     return fine
+
+
+def _accept(results: Results, out: TextIO) -> bool:
+    """Rewrite the examples whose expected lines differ, and show what changed; True where something did."""
+    changed: dict[str, tuple[str, str]] = {}
+    for played in results.played:
+        old = played.example.source
+        new = accepted(played) if played.differences else old
+        if new != old:
+            changed[played.example.file] = (old, new)
+            results.paths[played.example.file].write_text(new, encoding="utf-8")
+    for name, (old, new) in changed.items():
+        print(difference(name, old, new), end="\n\n", file=out)
+    print(f"{len(changed)} rewritten.", end="\n\n", file=out)
+    return bool(changed)
 
 
 def _print_problems(results: Results, out: TextIO) -> None:
@@ -68,3 +90,12 @@ def _print_problems(results: Results, out: TextIO) -> None:
         print(problem, file=out)
     if results.problems:
         print(file=out)
+
+
+def command_record(
+    path: Path, title: str, heard: Sequence[Heard], session: Session | None, out: TextIO, **begun: Any
+) -> int:
+    """Write a conversation that was played to a new example file; `begun` is its `language` and `now`."""
+    write(path, record(title, heard, session=session, **begun))
+    print(f"{path}: written. Read it, shorten what may change, and play it with «optout-bot test {path}».", file=out)
+    return FINE

@@ -19,10 +19,15 @@ Verb = Literal["say", "tap", "react", "send", "wait", "bot", "buttons"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what is done or expected, and the node of its text. `number` and `unit` belong to `wait`."""
+    """One step: what is done or expected, and the nodes of its text, its key and the entry of the list it stands in.
+
+    `number` and `unit` belong to `wait`.
+    """
 
     verb: Verb
     value: Scalar
+    key: Node
+    item: Node
     number: int = 0
     unit: str = ""
 

@@ -152,6 +152,10 @@ def compare(example: Example, scene: Scene) -> list[Difference]:
     """Compare what was said after one step with what was expected; the first difference only."""
     lines = [step for step in scene.expected if step.verb == "bot"]
     said = [spoken(message) for message in scene.messages]
+    if "" in said:
+        node: Node = scene.step.value if scene.step else example.at
+        place = scene.messages[said.index("")].place
+        return [Difference(node.problem("E028", f"the bot says an empty message after this, in {place}."))]
     places: tuple[int | None, ...] = ()
     if lines:
         found = match([line.text for line in lines], said)

@@ -182,10 +182,10 @@ class _Reading:
         for key in sorted(keys):
             scalar = self.scalar(entries.get(key), key, empty=key == "they say")
             if scalar is not None:
-                found.append(self.made(_VERBS[key], scalar))
+                found.append(self.made(_VERBS[key], scalar, entries.key(key) or entries, entries))
         return found
 
-    def made(self, verb: Verb, scalar: Scalar) -> Step:
+    def made(self, verb: Verb, scalar: Scalar, key: Node, item: Node) -> Step:
         number, unit = 0, ""
         if verb == "wait":
             time = span(scalar.text)
@@ -198,7 +198,7 @@ class _Reading:
                 self.fail(scalar, "E014", f"«they react» takes a number, read «{scalar.text[:20]}».")
             else:
                 number = int(scalar.text)
-        return Step(verb, scalar, number, unit)
+        return Step(verb, scalar, key, item, number, unit)
 
     def expect(self, piece: Piece | None) -> Expect:
         entries = self.entries(piece, "expectation") if piece is not None else None

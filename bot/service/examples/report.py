@@ -73,6 +73,8 @@ def coverage_lines(library: Library, played: Sequence[Played]) -> Iterator[str]:
     knows = known(library, played, reached.values) if missing else Known()
     for point in missing:
         yield f"{point.at.file}:{point.at.line}:{point.at.col}: {point}" if point.at else str(point)
+        if point.group == "not understood":
+            continue  # the way there is the way to the state, and any nonsense
         path = suggest(library, point, START, knows)
         yield (
             f"    {' → '.join(path)}" if path else "    no way found by trying: look at the conditions that lead there"

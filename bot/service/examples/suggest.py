@@ -16,7 +16,8 @@ from bot.engine.events import Event, Pressed, Said
 from bot.engine.model import State
 from bot.service.examples.conversation import Conversation, Turn
 from bot.service.examples.coverage import Point, Reached
-from bot.service.examples.languages import NONSENSE
+from bot.service.examples.languages import NONSENSE, events
+from bot.service.examples.model import Step
 from bot.service.examples.play import Played
 from bot.service.library import Library
 from bot.texts.languages import SOURCE
@@ -33,9 +34,9 @@ _EAGER = 4
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """Something a person can do: its line in an example, and the events it causes (none: time goes by)."""
+    """Something a person can do: its lines in an example, and the events it causes (none: time goes by)."""
 
-    line: str
+    lines: tuple[str, ...]
     events: tuple[Event, ...] = ()
     days: int = 0
 
@@ -50,23 +51,44 @@ class Known:
 
 
 def known(library: Library, examples: Iterable[Played], values: Mapping[str, Mapping[Value, None]]) -> Known:
-    """Play examples once more, silently, and keep the shortest way to everywhere they stood."""
+    """Play examples once more, silently, and keep the shortest way to everywhere they stood.
+
+    They are played in one other language too: some answers are only offered there.
+    """
     shortest: dict[object, tuple[tuple[str, ...], Conversation]] = {}
+    others = [one for one in library.catalogues.languages if one != SOURCE][:1]
     for played in examples:
-        talk = Conversation(library, played.example.now, silent=True)
-        path: tuple[str, ...] = ()
-        for scene in played.scenes:
-            step = scene.step
-            if step is not None:
-                path = (*path, step.line)
-            if step is not None and step.verb == "wait":
-                talk.wait(step.number, step.unit)
-            for turn in scene.turns if step is None or step.verb != "wait" else ():
-                talk.send(turn.event)
-            key = _key(talk)
-            if key not in shortest or len(path) < len(shortest[key][0]):
-                shortest[key] = (path, talk.copy())
+        for language in dict.fromkeys((played.language, *others)):
+            for path, talk in _stands(library, played, language):
+                key = _key(talk)
+                if key not in shortest or len(path) < len(shortest[key][0]):
+                    shortest[key] = (path, talk.copy())
     return Known(tuple(shortest.values()), values)
+
+
+def _stands(library: Library, played: Played, language: str) -> Iterator[tuple[tuple[str, ...], Conversation]]:
+    talk = Conversation(library, played.example.now, silent=True)
+    path = _begun(language)
+    for scene in played.scenes:
+        step = scene.step
+        if step is None:
+            talk.start(language, played.example.hint_pairs)
+        elif step.verb == "wait":
+            talk.wait(step.number, step.unit)
+            path = (*path, step.line)
+        else:
+            for event in events(library, talk, scene.turns[0]):
+                talk.send(event)
+                path = (*path, _line(event, step))
+        yield path, talk
+
+
+def _begun(language: str) -> tuple[str, ...]:
+    return () if language == SOURCE else (f"language: {language}",)
+
+
+def _line(event: Event, step: Step) -> str:
+    return f"they tap: {event.answer}" if isinstance(event, Pressed) else step.line
 
 
 def suggest(
@@ -81,7 +103,7 @@ def suggest(
         return None
     path, talk = found
     waiting = _wait(talk) if point.group == "reminders" else None
-    return (*path, waiting.line) if waiting else path
+    return (*path, *waiting.lines) if waiting else path
 
 
 class _Search:
@@ -102,10 +124,9 @@ class _Search:
     def run(self, now: datetime) -> tuple[tuple[str, ...], Conversation] | None:
         for language in self.library.catalogues.languages:
             talk = Conversation(self.library, now, silent=True)
-            path = () if language == SOURCE else (f"language: {language}",)
             if self.reached([talk.start(language)]):
-                return path, talk
-            self.push(path, talk)
+                return _begun(language), talk
+            self.push(_begun(language), talk)
         for path, talk in self.known.stands:
             self.push(path, talk)
         while self.heap and self.left > 0:
@@ -114,7 +135,7 @@ class _Search:
                 self.left -= 1
                 after = talk.copy()
                 turns = after.wait(move.days, "day") if move.days else [after.send(event) for event in move.events]
-                longer = (*path, move.line)
+                longer = (*path, *move.lines)
                 if self.reached(turns):
                     return longer, after
                 self.push(longer, after)
@@ -147,10 +168,10 @@ class _Search:
         state = self.pack.state(session.top.dialog, session.top.state)
         if state is not None and state.kind == "ask":
             if self.point.group == "not understood" and session.state == self.point.place:
-                yield _Move(f"they say: {NONSENSE}", (Said(NONSENSE),))
+                yield _Move((f"they say: {NONSENSE}",), (Said(NONSENSE),))
             yield from self.answers(talk, state)
         for name in [name for name, far in self.commands.items() if far < self.guess(talk)]:
-            yield _Move(f"they say: /{name}", (Said(f"/{name}"),))
+            yield _Move((f"they say: /{name}",), (Said(f"/{name}"),))
         waiting = _wait(talk)
         if waiting is not None:
             yield waiting
@@ -159,14 +180,14 @@ class _Search:
         fixed = {answer.id for answer in state.answers}
         offered = [one for one in talk.offered if one in fixed]
         for one in offered:
-            yield _Move(f"they tap: {one}", (Pressed(one),))
+            yield _Move((f"they tap: {one}",), (Pressed(one),))
         for one in self.entries(talk, state):
             if state.pick:
-                yield _Move(f"they tap: {one}, they tap: {DONE}", (Pressed(one), Pressed(DONE)))
+                yield _Move((f"they tap: {one}", f"they tap: {DONE}"), (Pressed(one), Pressed(DONE)))
             else:
-                yield _Move(f"they tap: {one}", (Pressed(one),))
+                yield _Move((f"they tap: {one}",), (Pressed(one),))
         for text in self.texts(state):
-            yield _Move(f"they say: {text}", (Said(text),))
+            yield _Move((f"they say: {text}",), (Said(text),))
 
     def entries(self, talk: Conversation, state: State) -> list[str]:
         """Give entries of the list that are worth trying: those that examples use, and the first ones."""
@@ -205,4 +226,4 @@ def _wait(talk: Conversation) -> _Move | None:
         return None
     due = min(at for at, _ in talk.timers.values())
     days = max(1, math.ceil((due - talk.now) / _DAY))
-    return _Move(f"wait: {days} day{'' if days == 1 else 's'}", days=days)
+    return _Move((f"wait: {days} day{'' if days == 1 else 's'}",), days=days)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,8 @@ class Results:
 
     played: tuple[Played, ...]
     problems: tuple[Problem, ...]
-    files: int = 0
+    paths: Mapping[str, Path]
+    """Every file of the run, by the name it has in problems."""
 
     @property
     def ok(self) -> bool:
@@ -28,7 +29,7 @@ class Results:
     @property
     def unread(self) -> int:
         """Count the files that could not be played."""
-        return self.files - len(self.played)
+        return len(self.paths) - len(self.played)
 
 
 def run(paths: Iterable[Path], library: Library, home: Path | None = None) -> Results:
@@ -36,12 +37,12 @@ def run(paths: Iterable[Path], library: Library, home: Path | None = None) -> Re
 
     `home` is the folder that file names in problems are given from (the current one where None).
     """
-    files = find_files(paths)
+    files = {name_of(path, home): path for path in find_files(paths)}
     played: list[Played] = []
     problems: list[Problem] = []
     titles: dict[str, str] = {}
-    for path in files:
-        example, found = load(path, name_of(path, home))
+    for name, path in files.items():
+        example, found = load(path, name)
         if example is not None:
             found += check_names(example, library, library.catalogues.languages)
             if example.title in titles:
@@ -51,7 +52,7 @@ def run(paths: Iterable[Path], library: Library, home: Path | None = None) -> Re
         problems += found
         if example is not None and not _broken(found):
             played.append(play(library, example))
-    return Results(tuple(played), tuple(sorted(problems)), len(files))
+    return Results(tuple(played), tuple(sorted(problems)), files)
 
 
 def name_of(path: Path, home: Path | None) -> str:

@@ -1,0 +1,219 @@
+"""What is on the picture of a pack or a dialog: boxes and arrows with their words, not yet in any format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.content.draw.graph import Edge, command_starts, edges, when_due
+from bot.content.draw.words import lines, plain, shorten
+from bot.engine.model import Dialog, Pack, State
+from bot.engine.text import Text
+from bot.errors import Problem
+
+Kind = Literal["ask", "say", "silent", "branch", "call", "end", "forget", "outside", "commands", "dialog"]
+"""What a box stands for; `silent` only notes something, `outside` is a place of another dialog."""
+
+Counts = Mapping[tuple[str, str], int]
+"""How often the way from a place to a place was taken."""
+
+_NAME = 28
+_TEXT_WIDTH, _TEXT_LINES = 30, 2
+_ANSWER = 26
+_ANSWERS = 5
+_CONDITION = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box. `place` is `dialog/state`; `text` are lines below the title; `marks` are codes of problems here."""
+
+    id: str
+    place: str
+    kind: Kind
+    title: str
+    text: tuple[str, ...] = ()
+    start: bool = False
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One arrow with its lines of words; `count` is how often it was taken, None where nothing was counted."""
+
+    source: str
+    target: str
+    words: tuple[str, ...] = ()
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One dialog: its boxes and the arrows between them."""
+
+    name: str
+    about: str
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything on the picture: the groups stand side by side, no arrow leads from one to another."""
+
+    title: str
+    groups: tuple[Group, ...]
+
+    @property
+    def boxes(self) -> list[Box]:
+        """All boxes, in order."""
+        return [box for group in self.groups for box in group.boxes]
+
+    @property
+    def arrows(self) -> list[Arrow]:
+        """All arrows, in order."""
+        return [arrow for group in self.groups for arrow in group.arrows]
+
+
+def picture(
+    pack: Pack, dialog: str | None = None, problems: Sequence[Problem] = (), counts: Counts | None = None
+) -> Picture:
+    """Say what is on the picture of one dialog, or of the whole pack; raises KeyError for a dialog there is not.
+
+    The whole pack begins with the overview. Where a dialog calls another or leaves for good, a box names the place:
+    arrows across all topics would hide every one of them.
+    """
+    if dialog is not None:
+        group = _group(pack, pack.dialogs[dialog], 0, problems, counts)
+        return Picture(f"{pack.name} · {dialog}" + (f" – {group.about}" if group.about else ""), (group,))
+    groups = [_group(pack, one, number, problems, counts) for number, one in enumerate(pack.dialogs.values())]
+    return Picture(plain(pack.title.msgid), (*overview(pack, counts).groups, *groups))
+
+
+def overview(pack: Pack, counts: Counts | None = None) -> Picture:
+    """Say what is on the picture of a pack with one box for each dialog, and the commands."""
+    ids = {name: f"d{number}" for number, name in enumerate(pack.dialogs)}
+    began = _began(pack)
+    boxes = []
+    for dialog in pack.dialogs.values():
+        text = [*lines(dialog.about, _TEXT_WIDTH, 3)]
+        text += lines(", ".join(began.get(dialog.name, ())), _TEXT_WIDTH, 2)
+        boxes.append(Box(ids[dialog.name], dialog.name, "dialog", dialog.name, tuple(text), dialog.name == pack.start))
+    ways: dict[tuple[str, str], int] = {}
+    for edge in edges(pack):
+        source, target = edge.source.partition("/")[0], edge.target.partition("/")[0]
+        if source != target and edge.way != "remind":
+            taken = (counts or {}).get((edge.source, edge.target), 0)
+            ways[source, target] = ways.get((source, target), 0) + taken
+    arrows = [
+        Arrow(ids[source], ids[target], (), None if counts is None else count)
+        for (source, target), count in ways.items()
+        # Everything may lead back to the first dialog; those arrows say nothing.
+        if target != pack.start
+    ]
+    commands = Box("commands", "", "commands", "Valid everywhere", tuple(_commands(pack)))
+    title = plain(pack.title.msgid)
+    group = Group("overview", "How the topics follow one another", tuple(boxes), tuple(arrows))
+    return Picture(title, (group, Group("commands", "", (commands,), ())))
+
+
+def _group(pack: Pack, dialog: Dialog, number: int, problems: Sequence[Problem], counts: Counts | None) -> Group:
+    marks, began = _marks(dialog, problems), _began(pack)
+    boxes = {
+        f"{dialog.name}/{state.name}": Box(
+            f"n{number}_{index}",
+            f"{dialog.name}/{state.name}",
+            _kind(state),
+            shorten(state.name, _NAME),
+            _text(state),
+            state.name == dialog.start,
+            marks.get(state.name, ()),
+        )
+        for index, state in enumerate(dialog.states.values())
+    }
+    ways: dict[tuple[str, str], list[Edge]] = {}
+    for edge in edges(pack, [dialog.name]):
+        if edge.way in {"call", "remind"}:
+            continue  # its box says it
+        if edge.target not in boxes:
+            boxes[edge.target] = Box(f"n{number}_{len(boxes)}", edge.target, "outside", shorten(edge.target, _NAME))
+        ways.setdefault((edge.source, edge.target), []).append(edge)
+    arrows = []
+    for (source, target), own in ways.items():
+        count = None if counts is None else counts.get((source, target), 0)
+        arrows.append(Arrow(boxes[source].id, boxes[target].id, _words(own), count))
+    about = shorten(dialog.about, 90)
+    if dialog.name in began:
+        about = f"{about} ({', '.join(began[dialog.name])})".strip()
+    return Group(dialog.name, about, tuple(boxes.values()), tuple(arrows))
+
+
+def _kind(state: State) -> Kind:
+    if state.kind == "end":
+        return "forget" if state.end == "forget" else "end"
+    if state.kind == "say" and not state.items:
+        return "silent"
+    return state.kind
+
+
+def _text(state: State) -> tuple[str, ...]:
+    """Give the lines of a box: what it asks or says first, what it calls, when it wakes the conversation."""
+    found: list[str] = []
+    if state.items:
+        item = state.items[-1] if state.kind == "ask" else state.items[0]
+        words = plain(item.body.msgid) if isinstance(item.body, Text) else f"({item.body})"
+        found += lines(words, _TEXT_WIDTH, _TEXT_LINES)
+    if state.do is not None:
+        found.append(f"→ {state.do}")
+    for change in state.changes[:2]:
+        value = f"= {change.source or change.value}" if change.verb != "clear" else ""
+        found.append(shorten(f"{change.verb} {change.slot} {value}".strip(), _TEXT_WIDTH))
+    if state.remind is not None:
+        found.append(shorten(f"wakes {when_due(state.remind)} → {state.remind.do}", _TEXT_WIDTH))
+    return tuple(found)
+
+
+def _words(group: Iterable[Edge]) -> tuple[str, ...]:
+    """Write what leads along an arrow: one line an answer or a condition, not more than fit."""
+    found: list[str] = []
+    for edge in group:
+        if edge.way == "branch":
+            found.append("otherwise" if edge.when == "otherwise" else f"if {shorten(edge.when, _CONDITION)}")
+        elif edge.label:
+            label = shorten(plain(edge.label), _ANSWER)
+            found.append(f"({label})" if edge.way == "value" else label)
+    more = len(found) - _ANSWERS
+    return (*found[:_ANSWERS], f"… {more} more") if more > 1 else tuple(found)
+
+
+def _began(pack: Pack) -> dict[str, list[str]]:
+    """Say which commands and reminders begin a dialog."""
+    found: dict[str, list[str]] = {}
+    for command, place in command_starts(pack):
+        if pack.commands[command].do is not None:
+            found.setdefault(place.partition("/")[0], []).append(f"/{command}")
+    for dialog in pack.dialogs.values():
+        for state in dialog.states.values():
+            if state.remind is not None and "a reminder" not in found.setdefault(state.remind.do, []):
+                found[state.remind.do].append("a reminder")
+    return found
+
+
+def _commands(pack: Pack) -> list[str]:
+    starts = dict(command_starts(pack))
+    return [f"/{name} → {starts[name]}" if name in starts else f"/{name}" for name in pack.commands]
+
+
+def _marks(dialog: Dialog, problems: Sequence[Problem]) -> dict[str, tuple[str, ...]]:
+    """Find for each problem in this dialog's file the state it stands in: the last one that begins before it."""
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        before = [
+            state for state in dialog.states.values()
+            if state.at is not None and state.at.file == problem.file and state.at.line <= problem.line
+        ]  # fmt: skip
+        if before:
+            state = max(before, key=lambda one: one.at.line if one.at else 0)
+            found.setdefault(state.name, []).append(problem.code)
+    return {name: tuple(dict.fromkeys(codes)) for name, codes in found.items()}
