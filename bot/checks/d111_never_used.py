@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.checks.kinds import Example, Level, teller
 from bot.checks.markup import links_in, names_in
+from bot.checks.reads import slots_read
 from bot.checks.sample import MAIN
 from bot.checks.view import View
 from bot.engine.conditions import Condition
@@ -26,7 +27,7 @@ def check(view: View) -> Iterator[Problem]:
     """Look for a reader of each slot: conditions, texts, other slots, facts and letters."""
     if not view.outside.whole:
         return
-    used: set[str] = set(view.outside.reads)
+    used = set(view.outside.reads | slots_read(view.pack, view.registry))
     for one in view.texts:
         used |= names_in(one.source) | links_in(one.source) | {one.text.by or ""}
     for _, state in view.states():

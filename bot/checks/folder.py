@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +81,10 @@ def _check_pack(pack: Path, prepare: Prepare, cover: Cover | None) -> tuple[list
     glossary, glossary_problems = _glossary(locales)
     compiled = read_pack(pack.name, files, prefix)
     outside = _prepared(prepare, pack, catalogues, compiled)
+    named = tuple(replace(one, file=_named(one.file, files, prefix)) for one in outside.problems)
     outside = Outside(
         outside.registry,
-        (*outside.problems, *problems, *wrong, *glossary_problems),
+        (*named, *problems, *wrong, *glossary_problems),
         outside.whole,
         outside.texts,
         outside.constants,
@@ -111,6 +112,11 @@ def _prepared(prepare: Prepare, pack: Path, catalogues: Catalogues, compiled: Co
         if not found:
             found = (Problem(f"{short(pack)}/{PACK_FILE}", 1, 1, "F007", str(error)),)
         return Outside(problems=found, whole=False)
+
+
+def _named(file: str, files: Mapping[str, str], prefix: str) -> str:
+    """Give a file of facts or letters the name it has here, however its own layer calls it."""
+    return prefix + file if file in files else short(Path(file))
 
 
 def read_folder(pack: Path, prefix: str) -> tuple[dict[str, str], list[Problem]]:

@@ -63,6 +63,7 @@ FILES: Mapping[str, str] = {
 def registry() -> Registry:
     """Make the providers the examples may name."""
     colours = {"red": "Red", "green": "Green", "blue": "Blue"}
+    many = tuple(f"lamp_{number}" for number in range(101))
     return Registry(
         values={
             "right": ValueProvider("choice", lambda scope: "yes", ("yes", "partly", "no")),
@@ -74,16 +75,18 @@ def registry() -> Registry:
             ),
         },
         lists={
-            "colours": ListProvider(
-                tuple(colours),
-                lambda scope: tuple(colours),
-                lambda one, language: colours[one],
-                lambda one, language: (),
-            )
+            "colours": _list(colours),
+            "every_lamp": _list(dict.fromkeys(many, "Lamp")),
+            "wordy": _list({"the_lamp_at_the_bridge_over_the_river": "Bridge", "station": "Station"}),
         },
         blocks={"summary": BlockProvider(lambda scope: (Paragraph((Run("All lamps."),)),))},
         files={"letter": FileProvider(lambda scope: File("letter.txt", "text/plain", b"Dear city"))},
     )
+
+
+def _list(labels: Mapping[str, str]) -> ListProvider:
+    ids = tuple(labels)
+    return ListProvider(ids, lambda scope: ids, lambda one, language: labels[one], lambda one, language: ())
 
 
 def dialog(states: str, slots: str = "", name: str = "main", start: str = "which") -> str:

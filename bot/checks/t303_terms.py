@@ -1,0 +1,55 @@
+"""Hold translations to the glossary: a legal term has its own word in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.checks.kinds import Example, Level, teller
+from bot.checks.sample import po
+from bot.checks.view import View
+from bot.errors import Problem
+
+CODE = "T303"
+TITLE = "A translation does not use the word of the glossary."
+LEVEL: Level = "warning"
+EXPLANATION = (
+    "`locales/glossary.yaml` says how each language calls the terms of the law, and what would be wrong (an "
+    "objection is no appeal). Use its word, or correct the glossary where it is wrong."
+)
+WHOLE = False
+say = teller(CODE, LEVEL)
+
+
+def check(view: View) -> Iterator[Problem]:
+    """Look at every used translation whose English text has a term."""
+    terms = view.glossary.terms if view.glossary else ()
+    for language, po_file in view.po.items():
+        for (_, msgid), entry in po_file.entries.items():
+            if entry.fuzzy or not msgid:
+                continue
+            for index, part in enumerate(entry.strings):
+                text = part.text
+                for term in terms if text.strip() else ():
+                    wrong = term.avoid.get(language)
+                    found = wrong.search(text) if wrong else None
+                    has = term.words["en"].search(msgid)
+                    if found and has:
+                        spot = (po_file.file, *entry.locate(index, found.start()))
+                        hint = f"The glossary says {term.shown.get(language, term.shown['en'])}."
+                        yield say(spot, f"«{found[0]}» is the wrong word for {term.shown['en']}.", hint)
+                    elif has and language in term.words and not term.words[language].search(text):
+                        spot = (po_file.file, *entry.locate(index))
+                        hint = f"The glossary says {term.shown[language]}."
+                        yield say(spot, f"the word for «{has[0]}» is missing.", hint)
+
+
+_PO = "locales/de/LC_MESSAGES/messages.po"
+_TERMS = "terms:\n  - id: lamp\n    en: lamp\n    de: Lampe*\n    avoid:\n      de: Birne\n"
+
+
+def _said(text: str) -> dict[str, str]:
+    return {**po(("Which lamp is broken?", text)), "locales/glossary.yaml": _TERMS}
+
+
+GOOD = (Example(_said("Welche Lampe ist kaputt?")),)
+BAD = (Example(_said("Welche Leuchte ist kaputt?"), 6, _PO), Example(_said("Welche Birne ist kaputt?"), 6, _PO))
