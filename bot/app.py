@@ -23,6 +23,7 @@ from bot.texts.languages import language_name
 
 if TYPE_CHECKING:
     from bot.facts.models import Facts
+    from bot.letters.load import Source
     from bot.letters.models import Letters
     from bot.service.faults import Faults
     from bot.service.flood import Floods
@@ -45,6 +46,37 @@ class Loaded:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """What facts and letters of a pack gave: the registry, and themselves."""
+
+    registry: Registry
+    facts: Facts
+    letters: Source
+
+
+def provide(pack: Path, catalogues: Catalogues, operator: Mapping[str, str] | None = None) -> Provided:
+    """Read facts and letters of a pack and register every named provider but `kept`.
+
+    Raises `ContentError`, with `problems`, where facts or letters cannot be used.
+    """
+    from bot.facts import providers as facts_providers
+    from bot.facts.load import load_facts
+    from bot.letters import load as letters_load
+    from bot.letters import providers as letters_providers
+    from bot.letters.from_facts import company_facts
+
+    registry = Registry()
+    facts = load_facts(pack / "facts")
+    facts_providers.register(registry, facts, catalogues.label, cldr.territory, language_name)
+    adapt(registry, catalogues)
+    letters = letters_load.load(pack / "letters")
+    letters_providers.register(registry, letters.letters, company_facts(facts, registry), catalogues.label)
+    common.register_operator(registry, operator or {})
+    common.register_languages(registry, tuple(catalogues.languages))
+    return Provided(registry, facts, letters)
+
+
 def load(
     root: Path | None = None,
     *,
@@ -56,36 +88,33 @@ def load(
 
     Raises `ContentError` where not even the facts or letters can be read (its `problems` say why).
     """
-    from bot.facts import load as facts_load
-    from bot.facts import providers as facts_providers
-    from bot.letters import load as letters_load
-    from bot.letters import providers as letters_providers
-    from bot.letters.from_facts import company_facts
-
     content = folder.find(root, pack)
     files = folder.read_files(content)
-    prefix = f"{_short(content.pack)}/"
-    compiled = read_pack(content.name, files, prefix)
+    compiled = read_pack(content.name, files, f"{_short(content.pack)}/")
     catalogues = Catalogues.load(content.locales)
-    registry = Registry()
-    facts = facts_load.load_facts(content.pack / "facts")
-    facts_providers.register(registry, facts, catalogues.label, cldr.territory, language_name)
-    adapt(registry, catalogues)
-    letters = letters_load.load(content.pack / "letters").letters
-    letters_providers.register(registry, letters, company_facts(facts, registry), catalogues.label)
-    common.register_operator(registry, operator or {})
-    common.register_languages(registry, tuple(catalogues.languages))
+    provided = provide(content.pack, catalogues, operator)
     problems = list(compiled.problems)
     library: Library | None = None
     if compiled.draft is not None:
         # The block of what is kept needs the library that needs the registry: it is added when both are there.
-        shell = Library(compiled.draft, registry, catalogues, default_language=catalogues.nearest(default_language))
-        common.register_kept(registry, shell)
-        problems += resolve(compiled.draft, registry)
+        default = catalogues.nearest(default_language)
+        shell = Library(compiled.draft, provided.registry, catalogues, default_language=default)
+        common.register_kept(provided.registry, shell)
+        problems += resolve(compiled.draft, provided.registry)
         if not any(problem.level == "error" for problem in problems):
             shell.newest = finish(compiled.draft)
             library = shell
-    return Loaded(content, files, compiled, registry, catalogues, facts, letters, library, tuple(sorted(set(problems))))
+    return Loaded(
+        content,
+        files,
+        compiled,
+        provided.registry,
+        catalogues,
+        provided.facts,
+        provided.letters.letters,
+        library,
+        tuple(sorted(set(problems))),
+    )
 
 
 def running(loaded: Loaded) -> Library:

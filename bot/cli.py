@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="say which version this is")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _chat_parser(commands)
+    _run_parser(commands)
     _check_parser(commands)
     _draw_parser(commands)
     _test_parser(commands)
@@ -74,6 +75,12 @@ def _chat_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     chat.set_defaults(run=_chat)
 
 
+def _run_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = commands.add_parser("run", help="run the bot: every channel that has settings")
+    run.add_argument("--settings", type=Path, metavar="FILE", help="settings file (TOML); variables come before it")
+    run.set_defaults(run=_run)
+
+
 def _check_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     check = commands.add_parser("check", help="every problem of dialogs, facts and translations at once")
     _add_content(check)
@@ -87,6 +94,7 @@ def _draw_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _add_content(draw)
     draw.add_argument("dialog", nargs="?", metavar="DIALOG", help="one dialog (default: the whole pack)")
     draw.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write; its ending chooses the form")
+    draw.add_argument("--topics", action="store_true", help="one box for each dialog: how the topics hang together")
     draw.set_defaults(run=_draw)
 
 
@@ -133,6 +141,12 @@ def _chat(arguments: argparse.Namespace) -> int:
     from bot.commands.chat import chat
 
     return chat(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from bot.commands.run import run
+
+    return run(arguments)
 
 
 def _check(arguments: argparse.Namespace) -> int:

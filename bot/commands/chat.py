@@ -66,9 +66,9 @@ async def _talk(arguments: argparse.Namespace, loaded: Loaded, language: str) ->
 def _mode(wanted: str | None) -> Literal["plain", "json", "rich"]:
     if wanted == "json":
         return "json"
-    if wanted == "plain" or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return "plain"
-    return "rich"
+    # Python gives None for a stream that was closed before it started.
+    terminal = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    return "rich" if wanted is None and terminal else "plain"
 
 
 def _start(text: str | None) -> datetime | None:

@@ -8,8 +8,6 @@ from pathlib import Path
 from bot.errors import ContentError
 from bot.reader import MAX_BYTES
 
-DEFAULT_PACK = "meta_ai"
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -27,7 +25,7 @@ class Content:
 def find(root: Path | None = None, pack: str | None = None) -> Content:
     """Find the content: `root` if given, else inside the installed package, else beside it in a checkout.
 
-    A folder with a single pack needs no name; with several, `pack` or the shipped one is taken.
+    A folder with a single pack needs no name; with several, `pack` says which.
     """
     here = Path(__file__).resolve().parent.parent
     places = [root] if root is not None else [here / "_content", here.parent]
@@ -40,8 +38,9 @@ def find(root: Path | None = None, pack: str | None = None) -> Content:
             raise ContentError(f"{dialogs}: there is no pack here; a pack is a folder with a pack.yaml.")
         if pack is not None and pack not in packs:
             raise ContentError(f"{dialogs}: there is no pack «{pack}»; there is {', '.join(packs)}.")
-        name = pack or (DEFAULT_PACK if DEFAULT_PACK in packs else packs[0])
-        return Content(dialogs / name, place / "locales")
+        if pack is None and len(packs) > 1:
+            raise ContentError(f"{dialogs}: there are several packs ({', '.join(packs)}); say which with --pack.")
+        return Content(dialogs / (pack or packs[0]), place / "locales")
     raise ContentError(f"{places[0]}: there is no folder «dialogs» here; give the folder that holds it.")
 
 

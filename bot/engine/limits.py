@@ -29,6 +29,9 @@ PART_FROM = 3
 FUZZY_FROM = 4
 """Shortest word that may be matched with a slip; shorter ones have too many neighbours."""
 
+SURE_FROM = 6
+"""Shortest word with a slip that is taken without asking; shorter ones are confirmed ("Did you mean A?")."""
+
 NEAR = 2
 """Edits within which two words count as near neighbours: a slip between them is asked back, never guessed."""
 

@@ -155,7 +155,8 @@ class Vocabulary:
         rivals += [one for one in self._neighbours(best_word[best], best, allowed) if one not in rivals]
         if rivals:
             return Found((best, *rivals[: limits.CANDIDATES - 1]))
-        return Found((best,))
+        # In a short word one slip is a large part of it («blub» is no «club»): that is confirmed first.
+        return Found((best,), sure=len(words) >= limits.SURE_FROM)
 
     def _neighbours(self, word: str, own: str, allowed: Collection[str]) -> list[str]:
         hits = process.extract(word, self._keys, scorer=OSA.distance, score_cutoff=limits.NEAR, limit=20)

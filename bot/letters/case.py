@@ -20,6 +20,21 @@ from bot.texts.clean import clean
 from bot.texts.languages import SOURCE
 from bot.texts.locale_data import locale
 
+READS = frozenset(
+    {
+        "territory",
+        "situation",
+        "accounts",
+        "grounds",
+        "own_words",
+        "person_name",
+        "letter_language",
+        "length",
+        "sent_on",
+    }
+)
+"""Slots that letters read by name; their conditions and follow-up answers read further ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class CompanyFacts:

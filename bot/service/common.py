@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.engine.effects import Value
 from bot.engine.providers import BlockProvider, ListProvider, Registry, Scope, ValueProvider
 from bot.service.library import Library
 from bot.service.render import Values
@@ -43,6 +44,10 @@ def register_languages(registry: Registry, available: tuple[str, ...]) -> None:
     )
 
 
+def _ids(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (str(value),)
+
+
 def register_kept(registry: Registry, library: Library) -> None:
     """Add the block that lists what is kept about the person, from the slots' own `about`."""
 
@@ -55,7 +60,11 @@ def register_kept(registry: Registry, library: Library) -> None:
             if slot is None or slot.about is None:
                 continue
             about = library.words(scope.language, slot.about)
-            lines.append(Paragraph((Run(str(values[name]), bold=True), Run(f" – {about}")), bullet=True))
+            shown = str(values[name])
+            # An id that only the bot itself knows («firm») says nothing to a person.
+            own = slot.type in {"choice", "choices"} and shown in {str(scope.slots[name]), *_ids(scope.slots[name])}
+            words = (Run(about),) if own else (Run(shown, bold=True), Run(f" – {about}"))
+            lines.append(Paragraph(words, bullet=True))
         return tuple(lines)
 
     registry.blocks["kept"] = BlockProvider(kept, "what is kept about the person, and why")

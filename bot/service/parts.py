@@ -37,7 +37,7 @@ def _body(get: Callable[[Scope], Sequence[Part]], catalogues: Catalogues) -> Cal
 def render_part(part: Part, language: str, catalogues: Catalogues) -> Body:
     """Render one part with what follows it in the same paragraph."""
     if part.code:
-        return (CodeBlock(part.msgid),)
+        return (CodeBlock(part.code),)
     values = {name: plain_value(value, language, catalogues) for name, value in part.values.items()}
     body = list(catalogues.fill(language, Text(part.msgid, "", part.context), values))
     for more in part.after:

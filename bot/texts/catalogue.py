@@ -212,6 +212,8 @@ class Catalogues:
         forms = self._translation(catalogue, text, source)
         for index, form in enumerate(forms or ()):
             for difference in remarks(source, form):
+                if difference.code == "T210" and text.context == "match words":
+                    continue  # what people type has no length: a translator gives as many words as there are
                 self._add(catalogue, (text.context or None, text.msgid), index, difference)
 
     def _messages(self, catalogue: _Catalogue) -> dict[Key, tuple[str, ...]]:
