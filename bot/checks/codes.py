@@ -174,7 +174,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "E013": ("An example looks at a slot that is not there.", "The message names the nearest."),
     "E014": ("A reaction is a number.", "1 is the first answer."),
     "E015": ("Two examples have the same name.", "Give one of them another."),
-    "E020": ("The bot says something else than the example.", "Correct the dialog, or accept: `optout-bot test --accept`."),
+    "E020": ("The bot says something else than the example.", "Correct the dialog, or `optout-bot test --accept`."),
     "E021": ("The bot says less than the example.", "Correct the dialog, or accept the difference."),
     "E022": ("The bot says more than the example.", "Add `- bot: ...` where the rest does not matter."),
     "E023": ("Other answers are offered than in the example.", "Correct the dialog, or accept the difference."),

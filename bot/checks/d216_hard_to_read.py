@@ -61,7 +61,7 @@ def lix(text: str) -> float:
 
 _HARD = (
     "Notwithstanding preceding considerations regarding municipal illumination infrastructure, residents encountering "
-    "malfunctioning installations should immediately communicate corresponding identification information electronically, "
+    "malfunctioning installations should immediately communicate corresponding identification information, "
     "whereupon responsible departments investigate."
 )
 GOOD = (Example(),)

@@ -35,11 +35,13 @@ def explain_all() -> str:
     parts = [_HEAD.format(count=len(codes))]
     for letters, title in GROUPS.items():
         parts.append(f"## {title}\n")
-        for code, coded in codes.items():
-            if not code.startswith(letters) or any(code.startswith(o) for o in GROUPS if len(o) > len(letters)):
-                continue
-            parts.append(f"### {code}\n\n**{coded.title}** ({coded.level})\n\n{coded.explanation}\n")
+        own = {code: coded for code, coded in codes.items() if code.startswith(letters)}
+        rows = [f"| {code} | {one.title} | {one.explanation} |" for code, one in own.items() if code not in checks]
+        if rows:
+            parts.append("\n".join(("| code | found | what to do |", "|---|---|---|", *rows)) + "\n")
+        for code, coded in own.items():
             if code in checks:
+                parts.append(f"### {code}\n\n**{coded.title}** ({coded.level})\n\n{coded.explanation}\n")
                 parts.append(_shown(checks[code].BAD[0]))
     return "\n".join(part for part in parts if part).rstrip() + "\n"
 
@@ -73,7 +75,7 @@ Errors keep the content from being used and end the command with exit code 1; wa
 Some findings are right in general and wrong here. Then say so, on the line or the one above, with the reason:
 
 ```yaml
-    # check: ignore D214 because the sentence quotes the law
+    # check: ignore D216 because the sentence quotes the law
     say: …
 ```
 

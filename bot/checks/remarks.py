@@ -1,4 +1,4 @@
-"""Remarks in the files themselves: `# check: ignore D214 because the law is quoted here`, on the line or above it."""
+"""Remarks in the files themselves: `# check: ignore D216 because the law is quoted here`, on the line or above it."""
 
 from __future__ import annotations
 
