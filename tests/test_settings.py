@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.settings import SETTINGS, Secret, load
 TOKEN = "12345678:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
 
 
-def test_defaults_hold_without_any_setting():
+def test_defaults_hold_without_any_setting() -> None:
     settings = load({"PATH": "/bin"})
     assert settings["HTTP__LISTEN"] == ("127.0.0.1", 8080)
     assert settings["TELEGRAM__API_URL"] == "https://api.telegram.org"
@@ -20,7 +21,7 @@ def test_defaults_hold_without_any_setting():
     assert settings.data_dir.name == "optout-bot"
 
 
-def test_every_example_of_the_table_is_right_or_plainly_a_hint():
+def test_every_example_of_the_table_is_right_or_plainly_a_hint() -> None:
     for setting in SETTINGS:
         if "…" in setting.example or setting.secret:
             continue
@@ -41,7 +42,7 @@ def test_every_example_of_the_table_is_right_or_plainly_a_hint():
         ("OPTOUT_TELEGRAM__WEBHOOK_SECRET", "short", "16 to 256"),
     ],
 )
-def test_a_wrong_value_names_the_variable_what_was_expected_and_an_example(variable, value, expected):
+def test_a_wrong_value_names_variable_expectation_and_example(variable: Any, value: Any, expected: Any) -> None:
     with pytest.raises(SettingsError) as caught:
         load({variable: value})
     sentence = str(caught.value)
@@ -51,13 +52,13 @@ def test_a_wrong_value_names_the_variable_what_was_expected_and_an_example(varia
     assert "\n" not in sentence
 
 
-def test_P02_a_wrong_token_is_never_shown():
+def test_P02_a_wrong_token_is_never_shown() -> None:
     with pytest.raises(SettingsError) as caught:
         load({"OPTOUT_TELEGRAM__TOKEN": "my secret token"})
     assert "my secret token" not in str(caught.value)
 
 
-def test_P02_a_secret_hides_itself_everywhere():
+def test_P02_a_secret_hides_itself_everywhere() -> None:
     settings = load({"OPTOUT_TELEGRAM__TOKEN": TOKEN})
     secret = settings["TELEGRAM__TOKEN"]
     assert isinstance(secret, Secret)
@@ -66,12 +67,12 @@ def test_P02_a_secret_hides_itself_everywhere():
         assert TOKEN not in shown
 
 
-def test_a_typing_error_in_a_name_is_met_with_the_nearest_right_one():
+def test_a_typing_error_in_a_name_is_met_with_the_nearest_right_one() -> None:
     with pytest.raises(SettingsError, match=r"OPTOUT_TELEGRAM__TOKN.*OPTOUT_TELEGRAM__TOKEN"):
         load({"OPTOUT_TELEGRAM__TOKN": TOKEN})
 
 
-def test_secrets_come_from_files_that_only_their_owner_reads(tmp_path: Path):
+def test_secrets_come_from_files_that_only_their_owner_reads(tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text(TOKEN + "\n")
     file.chmod(0o600)
@@ -85,7 +86,7 @@ def test_secrets_come_from_files_that_only_their_owner_reads(tmp_path: Path):
         load({"OPTOUT_TELEGRAM__TOKEN_FILE": str(tmp_path / "none")})
 
 
-def test_the_variable_comes_before_its_file_and_both_before_the_settings_file(tmp_path: Path):
+def test_the_variable_comes_before_its_file_and_both_before_the_settings_file(tmp_path: Path) -> None:
     file = tmp_path / "bot.toml"
     file.write_text('default_language = "fr"\ndata_dir = "/x"\n[operator]\nname = "From file"\nids = ["a", "b"]\n')
     settings = load({"OPTOUT_DEFAULT_LANGUAGE": "de"}, file)
@@ -99,18 +100,18 @@ def test_the_variable_comes_before_its_file_and_both_before_the_settings_file(tm
     ("text", "expected"),
     [("x = ", "no TOML"), ("telgram = 1", "no setting telgram"), ("[http]\nlisten = 5", "host:port")],
 )
-def test_a_broken_settings_file_is_told_in_one_sentence(tmp_path: Path, text, expected):
+def test_a_broken_settings_file_is_told_in_one_sentence(tmp_path: Path, text: Any, expected: Any) -> None:
     file = tmp_path / "bot.toml"
     file.write_text(text)
     with pytest.raises(SettingsError, match=expected):
         load({}, file)
 
 
-def test_a_missing_settings_file_is_told(tmp_path: Path):
+def test_a_missing_settings_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         load({}, tmp_path / "none.toml")
 
 
-def test_ports_zero_and_six_digit_addresses_are_read():
+def test_ports_zero_and_six_digit_addresses_are_read() -> None:
     assert load({"OPTOUT_HTTP__LISTEN": "127.0.0.1:0"})["HTTP__LISTEN"] == ("127.0.0.1", 0)
     assert load({"OPTOUT_HTTP__LISTEN": "[::1]:80"})["HTTP__LISTEN"] == ("::1", 80)

@@ -37,7 +37,8 @@ def bench() -> str:
 
 
 def _memory() -> str:
-    data = encode(Person("en", territory="DE").taps("own").says("facebook").taps("full").says("1, 2").session)
+    session = Person("en", territory="DE").taps("own").says("facebook").taps("full").says("1, 2").session
+    data = encode(session)
     tracemalloc.start()
     held = [bytes(bytearray(data)) for _ in range(10_000)]
     size, _ = tracemalloc.get_traced_memory()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 
 def micro(contestants: Mapping[str, Callable[[], object]], *, rounds: int = 9, times: int = 200) -> dict[str, float]:
@@ -24,7 +24,7 @@ def micro(contestants: Mapping[str, Callable[[], object]], *, rounds: int = 9, t
     return {name: statistics.median(values) for name, values in found.items()}
 
 
-def table(title: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(title: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Write a Markdown table."""
     lines = [f"### {title}", "", "| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
     return "\n".join([*lines, *["| " + " | ".join(row) + " |" for row in rows], ""])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,7 +50,7 @@ KNOWN = {"right": "yes", "land": None, "accounts": ("facebook", "threads"), "cou
         ("right is no or accounts has threads", True),
     ],
 )
-def test_conditions_hold_or_not(source, expected):
+def test_conditions_hold_or_not(source: Any, expected: Any) -> None:
     assert parse(source).holds(KNOWN.get) is expected
 
 
@@ -72,7 +74,7 @@ def test_conditions_hold_or_not(source, expected):
         ("__import__", 0),
     ],
 )
-def test_a_mistake_is_told_with_its_place(source, offset):
+def test_a_mistake_is_told_with_its_place(source: Any, offset: Any) -> None:
     with pytest.raises(ConditionError) as caught:
         parse(source)
     assert caught.value.offset == offset
@@ -80,7 +82,7 @@ def test_a_mistake_is_told_with_its_place(source, offset):
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_a_condition_or_a_mistake(source):
+def test_any_text_is_a_condition_or_a_mistake(source: Any) -> None:
     try:
         condition = parse(source)
     except ConditionError:
@@ -88,7 +90,7 @@ def test_any_text_is_a_condition_or_a_mistake(source):
     assert condition.holds(lambda name: None) in (True, False)
 
 
-def test_what_a_condition_looks_at_is_listed_for_the_checks():
+def test_what_a_condition_looks_at_is_listed_for_the_checks() -> None:
     found = parse("right is not yes or no and count > 3").comparisons
     assert [(one.name, one.verb, one.ids, one.negated, one.number) for one in found] == [
         ("right", "is", ("yes", "no"), True, 0),

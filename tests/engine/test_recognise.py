@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,27 +30,27 @@ def ids(text: str, shown: tuple[str, ...] = (), negations: tuple[str, ...] = ())
         ("", ()), ("  ", ()), ("x" * 300, ()), ("facebook or germany", ("fb", "DE")),
     ],
 )  # fmt: skip
-def test_words_are_understood(text, expected):
+def test_words_are_understood(text: Any, expected: Any) -> None:
     assert set(ids(text)) == set(expected)
 
 
-def test_numbers_count_along_what_is_shown():
+def test_numbers_count_along_what_is_shown() -> None:
     assert ids("2", ("fb", "wa")) == ("wa",)
     assert ids("3", ("fb", "wa")) == ()
     assert ids("0", ("fb", "wa")) == ()
 
 
-def test_what_is_not_allowed_now_is_not_understood():
+def test_what_is_not_allowed_now_is_not_understood() -> None:
     assert recognise("facebook", WORDS, (), ("wa",)).ids == ()
 
 
-def test_a_negation_makes_it_unsure():
+def test_a_negation_makes_it_unsure() -> None:
     found = recognise("not facebook", WORDS, (), ALL, ("not",))
     assert found.ids == ("fb",)
     assert not found.sure
 
 
-def test_nothing_is_nothing():
+def test_nothing_is_nothing() -> None:
     assert recognise("?", WORDS, (), ALL) == NOTHING
 
 
@@ -57,7 +59,7 @@ def test_nothing_is_nothing():
     [("Österreich!", "osterreich"), ("Straße", "strasse"), ("ÇA VA", "ca va"), ("Don't", "dont"), ("a\u200bb", "ab"),
      ("Ａ１", "a1"), ("🇩🇪", "🇩🇪"), ("🇩🇪 Germany", "germany"), ("Côte d’Ivoire", "cote divoire"), ("  a  b ", "a b")],
 )  # fmt: skip
-def test_words_are_folded(text, expected):
+def test_words_are_folded(text: Any, expected: Any) -> None:
     assert normalise(text) == expected
 
 
@@ -67,12 +69,12 @@ def test_words_are_folded(text, expected):
      ("²", None), ("1_000", None),
      ("1e3", None), ("-1", None), ("nan", None), ("9" * 10, None), ("", None), ("१२", 12)],
 )  # fmt: skip
-def test_U04_numbers_have_a_grammar_of_their_own(text, expected):
+def test_U04_numbers_have_a_grammar_of_their_own(text: Any, expected: Any) -> None:
     assert number(text) == expected
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_recognised_or_not_but_never_fails(text):
+def test_any_text_is_recognised_or_not_but_never_fails(text: Any) -> None:
     found = recognise(text, WORDS, ALL, ALL, ("not",))
     assert set(found.ids) <= set(ALL)
     normalise(text)

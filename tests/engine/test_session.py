@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 import orjson
 import pytest
@@ -23,12 +24,12 @@ SESSIONS = st.builds(
 
 
 @given(SESSIONS)
-def test_a_session_survives_its_bytes(session):
+def test_a_session_survives_its_bytes(session: Any) -> None:
     assert decode(encode(session)) == session
 
 
 @given(st.binary(max_size=80))
-def test_any_bytes_are_a_session_or_a_broken_one(raw):
+def test_any_bytes_are_a_session_or_a_broken_one(raw: Any) -> None:
     with suppress(BrokenSession):
         decode(raw)
 
@@ -41,18 +42,18 @@ GOOD = orjson.loads(encode(Session("p", "v", (Frame("d", "s"),), "en", {"a": "b"
     [{"f": 2}, {"s": ""}, {"s": "a"}, {"s": "a/b/c/d"}, {"s": "a/b/x"}, {"s": 5}, {"p": 5}, {"a": []}, {"a": {"x": {}}},
      {"a": {"x": [1]}}, {"t": "1"}, {"k": 5}, {"m": "x"}, {"h": [5]}, {"x": []}, {"l": None}],
 )  # fmt: skip
-def test_E04_a_session_with_a_wrong_piece_is_broken(change):
+def test_E04_a_session_with_a_wrong_piece_is_broken(change: Any) -> None:
     with pytest.raises(BrokenSession):
         decode(orjson.dumps(GOOD | change))
 
 
-def test_a_session_missing_a_piece_is_broken():
+def test_a_session_missing_a_piece_is_broken() -> None:
     for key in GOOD:
         with pytest.raises(BrokenSession):
             decode(orjson.dumps({name: value for name, value in GOOD.items() if name != key}))
 
 
-def test_other_answers_make_another_session():
+def test_other_answers_make_another_session() -> None:
     session = decode(orjson.dumps(GOOD))
     assert with_slots(session, {"x": 1}).slots == {"x": 1}
     assert session.slots == {"a": "b"}

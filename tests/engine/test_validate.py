@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -19,22 +20,22 @@ TODAY = date(2026, 11, 23)
      ("👩\u200d👩", "👩\u200d👩"),
      ("می\u200cخواهم", "می\u200cخواهم")],
 )  # fmt: skip
-def test_U01_what_is_typed_is_cleaned(text, expected):
+def test_U01_what_is_typed_is_cleaned(text: Any, expected: Any) -> None:
     assert clean(text) == expected
 
 
-def test_a_text_without_a_letter_or_digit_is_none():
+def test_a_text_without_a_letter_or_digit_is_none() -> None:
     assert read(Slot("s", "text"), "?!… 🦄", TODAY) == Refused("not_understood")
 
 
-def test_a_number_with_one_bound_only():
+def test_a_number_with_one_bound_only() -> None:
     assert read(Slot("s", "number", minimum=3), "5", TODAY) == 5
     refused = read(Slot("s", "number", maximum=3), "5", TODAY)
     assert isinstance(refused, Refused)
     assert refused.extra == {"from": 0, "to": 3}
 
 
-def test_dates_have_bounds_that_are_told():
+def test_dates_have_bounds_that_are_told() -> None:
     slot = Slot("s", "date", earliest="2024-01-01")
     assert read(slot, "١/٢/٢٠٢٥", TODAY) == "2025-02-01"
     refused = read(slot, "1.1.1999", TODAY)
@@ -42,14 +43,14 @@ def test_dates_have_bounds_that_are_told():
     assert refused.extra["from"] == "2024-01-01"
 
 
-def test_a_machine_without_a_transition_says_so():
+def test_a_machine_without_a_transition_says_so() -> Any:
     dialog = Dialog("d", "a", {"a": State("a", "say", next=Target("b")), "b": State("b", "end", end="done")})
     machine = build(dialog)
 
     class Light:
         state = "b"
         answer = ""
-        jump = None
+        jump: Target | None = None
 
         def lookup(self, name: str, /) -> None:
             return None

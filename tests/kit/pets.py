@@ -293,24 +293,24 @@ class Talk:
 
     def __init__(self, lib: Library | None = None, first: Event | None = None) -> None:
         self.library = lib or library()
-        self.session: Session | None = None
-        self.outcome: Outcome | None = None
+        self.session: Session
+        self.outcome: Outcome
+        self._before: Session | None = None
         self.now = NOW
-        if first is not False:
-            self.does(first or Started("en"))
+        self.does(first or Started("en"))
 
     def does(self, event: Event) -> Talk:
         """Handle an event; the session goes through its bytes."""
-        outcome = step(self.library, self.session, event, self.now)
+        outcome = step(self.library, self._before, event, self.now)
         self.outcome = outcome
         self.session = decode(encode(outcome.session))
         assert self.session == outcome.session
+        self._before = self.session
         return self
 
     @property
     def says(self) -> list[str]:
         """The source texts of the last turn's messages."""
-        assert self.outcome is not None
         found = []
         for effect in self.outcome.effects:
             say = effect.say if isinstance(effect, EditLast) else effect
@@ -321,18 +321,15 @@ class Talk:
     @property
     def choices(self) -> list[str]:
         """The answer ids offered by the last message."""
-        assert self.outcome is not None
         says = [e.say if isinstance(e, EditLast) else e for e in self.outcome.effects if isinstance(e, (Say, EditLast))]
         return [choice.id for choice in says[-1].choices] if says else []
 
     @property
     def state(self) -> str:
         """Where the person stands."""
-        assert self.session is not None
         return self.session.state
 
     @property
     def slots(self) -> dict[str, object]:
         """What is remembered."""
-        assert self.session is not None
         return dict(self.session.slots)

@@ -36,19 +36,21 @@ class Person:
     def __init__(self, language: str = "en", **hints: str) -> None:
         self.library = library()
         self.now = NOW
-        self.session: Session | None = None
+        self.session: Session
+        self._before: Session | None = None
         self.messages: list[Message] = []
         self.questions = 0
-        self.outcome: Outcome | None = None
+        self.outcome: Outcome
         self.timers: dict[str, SetTimer] = {}
         self.does(Started(language, tuple(hints.items())))
 
     def does(self, event: Event) -> Person:
         """Handle an event and render what was said."""
-        self.outcome = step(self.library, self.session, event, self.now)
+        self.outcome = step(self.library, self._before, event, self.now)
         data = encode(self.outcome.session)
         self.session = decode(data)
         assert self.session == self.outcome.session
+        self._before = self.session
         assert len(data) <= 2048
         pack = self.library.pack(self.session.pack, self.session.version)
         assert pack is not None
@@ -71,7 +73,6 @@ class Person:
     def taps(self, *answers: str) -> Person:
         """Press one answer after the other; each must be open."""
         for answer in answers:
-            assert self.session is not None
             assert accepts(self.library, self.session, answer, self.now), (self.session.state, answer, self.choices)
             self.does(Pressed(answer))
         return self

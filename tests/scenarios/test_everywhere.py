@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def whole(message: Message) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_territory_has_a_summary_that_is_short_and_starts_truly(language):
+def test_every_territory_has_a_summary_that_is_short_and_starts_truly(language: Any) -> None:
     first: dict[str, set[str]] = {}
     for territory in library().registry.lists["territories"].every:
         person = Person(language, territory=territory).taps("own")
@@ -38,19 +39,18 @@ def test_every_territory_has_a_summary_that_is_short_and_starts_truly(language):
     assert set(first) == {"yes", "no", "partly", "unknown"}
 
 
-def _scope(person: Person):
+def _scope(person: Person) -> Any:
     from bot.engine.providers import Scope
 
-    assert person.session is not None
     return Scope(person.session.slots, person.now, person.session.language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("situation", SITUATIONS)
-def test_every_situation_is_answered_in_every_regime(language, situation):
+def test_every_situation_is_answered_in_every_regime(language: Any, situation: Any) -> None:
     one_of_each: dict[str, str] = {}
-    for territory in loaded().facts.territories.values():
-        one_of_each.setdefault(territory.regime, territory.id)
+    for place in loaded().facts.territories.values():
+        one_of_each.setdefault(place.regime, place.id)
     for regime, territory in one_of_each.items():
         person = Person(language, territory=territory).taps(situation)
         assert person.messages, (regime, situation)
@@ -58,7 +58,7 @@ def test_every_situation_is_answered_in_every_regime(language, situation):
             whole(message)
 
 
-def test_nobody_is_told_they_have_no_right_where_we_merely_know_of_none():
+def test_nobody_is_told_they_have_no_right_where_we_merely_know_of_none() -> None:
     for territory in loaded().facts.territories.values():
         right = loaded().facts.regimes[territory.regime].right
         if right == "unknown":
@@ -68,23 +68,23 @@ def test_nobody_is_told_they_have_no_right_where_we_merely_know_of_none():
 
 
 @pytest.mark.parametrize("territory", ["US", "AU", "IN"])
-def test_where_there_is_no_right_nothing_is_dressed_up_as_one(territory):
+def test_where_there_is_no_right_nothing_is_dressed_up_as_one(territory: Any) -> None:
     person = Person("en", territory=territory).taps("own")
     assert "6359191084165019" not in " ".join(person.links)
     assert "no" in person.text.lower().split()
 
 
-def test_four_questions_to_the_right_link():
+def test_four_questions_to_the_right_link() -> None:
     person = Person("en").says("Germany").taps("own").says("facebook")
     person.taps("link")
     assert any("facebook.com/help/contact/6359191084165019" in link for link in person.links)
 
 
-def test_the_full_way_takes_at_most_nine_questions():
+def test_the_full_way_takes_at_most_nine_questions() -> None:
     person = Person("en").says("Germany").taps("own").says("facebook").taps("full")
     questions = 4
     drafted = False
-    while person.session is not None and not any("facebook.com/help/contact" in link for link in person.links):
+    while not any("facebook.com/help/contact" in link for link in person.links):
         questions += 1
         drafted = drafted or any(message.kind == "draft" for message in person.messages)
         choices = person.choices

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 import pytest
@@ -49,7 +50,7 @@ def turns(store: SqliteStore, clock: Clock) -> Turns:
 _COUNT = iter(range(1, 10**6))
 
 
-def inbound(event, key="test:ada", at=NOW, event_id=None) -> Inbound:
+def inbound(event: Any, key: Any = "test:ada", at: Any = NOW, event_id: Any = None) -> Inbound:
     return Inbound(event_id or f"e{next(_COUNT)}", key, b"{}", event, at)
 
 
@@ -63,7 +64,7 @@ async def waiting(store: SqliteStore, clock: Clock) -> list[str]:
     return texts
 
 
-async def test_a_batch_is_handled_in_order_and_answered(turns, store, clock):
+async def test_a_batch_is_handled_in_order_and_answered(turns: Any, store: Any, clock: Any) -> None:
     taken = await turns.take("test", [inbound(Started("en")), inbound(Pressed("dog")), inbound(Said("Germany"))])
     assert taken.sessions["test:ada"].state == "main/foods"
     assert await waiting(store, clock) == [
@@ -71,7 +72,7 @@ async def test_a_batch_is_handled_in_order_and_answered(turns, store, clock):
     ]  # fmt: skip
 
 
-async def test_N03_the_same_event_again_changes_nothing(turns, store, clock):
+async def test_N03_the_same_event_again_changes_nothing(turns: Any, store: Any, clock: Any) -> None:
     first = inbound(Started("en"), event_id="1")
     await turns.take("test", [first, first])
     await turns.take("test", [first], position="7")
@@ -79,12 +80,12 @@ async def test_N03_the_same_event_again_changes_nothing(turns, store, clock):
     assert await store.position("test") == "7"
 
 
-async def test_the_position_is_in_the_same_commit(turns, store):
+async def test_the_position_is_in_the_same_commit(turns: Any, store: Any) -> None:
     await turns.take("test", [inbound(Started("en"))], position="41")
     assert await store.position("test") == "41"
 
 
-async def test_people_do_not_meet(turns):
+async def test_people_do_not_meet(turns: Any) -> None:
     taken = await turns.take(
         "test",
         [inbound(Started(), "a"), inbound(Started(), "b"), inbound(Pressed("dog"), "b"), inbound(Said("3"), "a")],
@@ -93,7 +94,9 @@ async def test_people_do_not_meet(turns):
     assert taken.sessions["b"].state == "main/country"
 
 
-async def test_E11_an_accident_in_one_turn_leaves_the_session_and_the_others(turns, store, clock, caplog):
+async def test_E11_an_accident_leaves_the_session_and_the_others(
+    turns: Any, store: Any, clock: Any, caplog: Any
+) -> None:
     looping = "dialog: name\nstart: a\nstates:\n  a:\n    next: b\n  b:\n    next: a\n"
     turns.library = library(FILES | {"name.yaml": looping})
     start = [Started(), Pressed("dog"), Pressed("DE"), Said("fish"), Said("2")]
@@ -109,20 +112,20 @@ async def test_E11_an_accident_in_one_turn_leaves_the_session_and_the_others(tur
     assert "secret" not in caplog.text
 
 
-async def test_E04_a_foreign_session_restarts_politely(turns, store, clock):
+async def test_E04_a_foreign_session_restarts_politely(turns: Any, store: Any, clock: Any) -> None:
     save = SaveSession("test:ada", 0, b"rubbish", "?", "?", "test", b"{}")
     await store.commit(Batch(NOW, "test", sessions=(save,)))
     await turns.take("test", [inbound(Said("hello"))])
     assert (await waiting(store, clock))[:2] == ["phrase restarted", "Hello!"]
 
 
-async def test_another_process_that_was_first_is_not_overwritten(turns, store, clock):
+async def test_another_process_that_was_first_is_not_overwritten(turns: Any, store: Any, clock: Any) -> Any:
     await turns.take("test", [inbound(Started())])
     await waiting(store, clock)
     real = store.load_sessions
-    raced = []
+    raced: list[int] = []
 
-    async def load(keys):
+    async def load(keys: Any) -> Any:
         found = await real(keys)
         if not raced:
             raced.append(1)
@@ -135,8 +138,8 @@ async def test_another_process_that_was_first_is_not_overwritten(turns, store, c
     assert taken.sessions["test:ada"].state == "main/foods"
 
 
-async def test_a_conflict_for_ever_is_raised(turns, store):
-    async def commit(batch):
+async def test_a_conflict_for_ever_is_raised(turns: Any, store: Any) -> None:
+    async def commit(batch: Any) -> None:
         raise Conflict("always")
 
     store.commit = commit
@@ -144,7 +147,7 @@ async def test_a_conflict_for_ever_is_raised(turns, store):
         await turns.take("test", [inbound(Started())])
 
 
-async def test_reminders_fire_once_and_call_their_dialog(turns, store, clock):
+async def test_reminders_fire_once_and_call_their_dialog(turns: Any, store: Any, clock: Any) -> None:
     events = [Started(), Pressed("nothing")]
     await turns.take("test", [inbound(event) for event in events])
     await waiting(store, clock)
@@ -156,7 +159,7 @@ async def test_reminders_fire_once_and_call_their_dialog(turns, store, clock):
     assert await turns.fire_due() == []
 
 
-async def test_E08_a_timer_handled_twice_by_id_fires_once(turns, store, clock):
+async def test_E08_a_timer_handled_twice_by_id_fires_once(turns: Any, store: Any, clock: Any) -> None:
     event = inbound(TimerFired("feed", "feed"), event_id="t1")
     await turns.take("test", [inbound(Started())])
     await turns.take("test", [event])
@@ -164,7 +167,7 @@ async def test_E08_a_timer_handled_twice_by_id_fires_once(turns, store, clock):
     assert (await waiting(store, clock)).count("Did you feed it?") == 1
 
 
-async def test_forget_leaves_nothing_but_the_farewell(turns, store, clock):
+async def test_forget_leaves_nothing_but_the_farewell(turns: Any, store: Any, clock: Any) -> None:
     await turns.take("test", [inbound(Started()), inbound(Pressed("dog")), inbound(Said("/forget"))])
     assert await waiting(store, clock) == ["Everything is gone."]
     assert await store.load_sessions({"test:ada"}) == {}
@@ -173,28 +176,28 @@ async def test_forget_leaves_nothing_but_the_farewell(turns, store, clock):
     assert (await waiting(store, clock))[0] == "Hello!"
 
 
-async def test_forget_in_a_later_batch_leaves_nothing_either(turns, store, clock):
+async def test_forget_in_a_later_batch_leaves_nothing_either(turns: Any, store: Any, clock: Any) -> None:
     await turns.take("test", [inbound(Started()), inbound(Pressed("nothing"))])
     await turns.take("test", [inbound(Said("/forget"))])
     assert await store.load_sessions({"test:ada"}) == {}
     assert await store.timers("test:ada") == ()
 
 
-async def test_cases_are_recorded_with_their_days(turns, store):
+async def test_cases_are_recorded_with_their_days(turns: Any, store: Any) -> None:
     events = [Started(), Pressed("cat"), Said("iran"), Said("fish"), Said("2")]
     await turns.take("test", [inbound(event) for event in events])
     (case,) = await store.cases("test:ada")
     assert orjson.loads(case.data) == [{"what": "refused", "on": "2026-11-23"}]
 
 
-async def test_somebody_who_left_is_closed_and_opened_again_by_writing(turns, store, clock):
+async def test_somebody_who_left_is_closed_and_opened_again_by_writing(turns: Any, store: Any, clock: Any) -> None:
     await turns.take("test", [inbound(Started()), inbound(Left())])
     assert await waiting(store, clock) == []
     await turns.take("test", [inbound(Said("1"))])
     assert await waiting(store, clock) == ["Where does it live?"]
 
 
-async def test_an_answer_that_could_not_be_sent_in_time_is_replaced_by_the_question(turns, store, clock):
+async def test_an_answer_not_sent_in_time_is_replaced_by_the_question(turns: Any, store: Any, clock: Any) -> None:
     await turns.take("test", [inbound(Started()), inbound(Pressed("dog"))])
     clock.time = NOW + timedelta(minutes=20)
     assert await turns.replace_expired("test") == 3
@@ -202,15 +205,15 @@ async def test_an_answer_that_could_not_be_sent_in_time_is_replaced_by_the_quest
     assert await turns.replace_expired("test") == 0
 
 
-async def test_the_sender_is_woken_after_the_commit(turns):
-    woken = []
+async def test_the_sender_is_woken_after_the_commit(turns: Any) -> None:
+    woken: list[str] = []
     turns.queued = woken.append
     await turns.take("test", [inbound(Started())])
     await turns.take("test", [inbound(Left())])
     assert woken == ["test"]
 
 
-async def test_A01_a_flood_is_answered_once_and_a_backlog_is_none(turns, store, clock):
+async def test_A01_a_flood_is_answered_once_and_a_backlog_is_none(turns: Any, store: Any, clock: Any) -> None:
     turns.floods = Floods()
     await turns.take("test", [inbound(Started())])
     await waiting(store, clock)
@@ -223,14 +226,14 @@ async def test_A01_a_flood_is_answered_once_and_a_backlog_is_none(turns, store, 
     assert (await waiting(store, clock)).count("phrase not_understood") == 40
 
 
-def test_floods_remember_a_bounded_number_of_people():
+def test_floods_remember_a_bounded_number_of_people() -> None:
     floods = Floods()
     for number in range(10_050):
         assert floods.judge(f"p{number}", NOW) == "take"
     assert len(floods._buckets) == 10_000
 
 
-async def test_what_is_stored_can_be_read_back(turns, store):
+async def test_what_is_stored_can_be_read_back(turns: Any, store: Any) -> None:
     await turns.take("test", [inbound(Started()), inbound(Pressed("dog"))])
     stored = (await store.load_sessions({"test:ada"}))["test:ada"]
     assert decode(stored.data).slots == {"animal": "dog"}
