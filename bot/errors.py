@@ -7,7 +7,9 @@ BotError
 │   └── Conflict      somebody else changed the session first; read it again
 └── SendError         a network did not take a message
     ├── TryLater      (after: seconds)
+    │   └── Down      nobody can be reached at the moment
     ├── RefusedForGood
+    │   └── Closed    nothing can be said in this conversation until its person writes again
     └── Unknown       it may have arrived
 """
 
@@ -53,8 +55,16 @@ class TryLater(SendError):
         self.after = after
 
 
+class Down(TryLater):
+    """Say that the whole network cannot be reached: nobody else's message would arrive either."""
+
+
 class RefusedForGood(SendError):
     """Say that this message, or this conversation, will never be taken."""
+
+
+class Closed(RefusedForGood):
+    """Say that the person blocked the bot, left or is gone; they open the conversation again by writing."""
 
 
 class Unknown(SendError):

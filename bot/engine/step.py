@@ -197,8 +197,8 @@ def _handle(turn: Turn, event: Event) -> None:
         case TimerFired(place=dialog):
             if dialog in turn.pack.dialogs:
                 interrupt(turn, dialog)
-        case Unreadable():
-            turn.phrase("unreadable")
+        case Unreadable(what=what):
+            turn.phrase(what if what == "edited" and what in turn.pack.phrases else "unreadable")
             again(turn)
         case Left():
             pass
@@ -358,7 +358,7 @@ def _missed(turn: Turn, state: State, why: Refused) -> None:
     """Say what was not understood; help is offered at the third time, the operator's contact at the fifth."""
     turn.misses += 1
     turn.maybe = ()
-    if why.phrase == "not_understood" and state.not_understood is not None:
+    if why.phrase in {"not_understood", "number_wanted", "date_wanted"} and state.not_understood is not None:
         turn.say(state.not_understood, "notice", extra=dict(why.extra))
     else:
         turn.phrase(why.phrase, **why.extra)
@@ -378,7 +378,10 @@ def _pressed(turn: Turn, event: Pressed) -> None:
         turn.phrase("old_button" if state.kind == "ask" else "ended")
         again(turn)
         return
-    if turn.maybe and event.answer == NEITHER:
+    if event.answer.startswith("/"):
+        # A button that stands for a command («back» under a question).
+        obey(turn, event.answer[1:])
+    elif turn.maybe and event.answer == NEITHER:
         turn.maybe = ()
         again(turn, short=False)
     elif event.answer not in allowed(turn, state):

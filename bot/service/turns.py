@@ -56,6 +56,11 @@ class Inbound:
     position: int = 0
 
 
+Before = Callable[[Inbound, Session | None, Outcome], Sequence[Outgoing]]
+"""What a channel wants sent before the answers of a turn (the buttons of an answered question go): the event, the
+session before it, and what came of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What became of a batch: the sessions as they are now, and the messages queued, in order."""
@@ -86,15 +91,21 @@ class Turns:
         """Called with a channel's name after messages for it were committed: wakes its sender."""
 
     async def take(
-        self, channel: str, inbound: Sequence[Inbound], *, position: str | None = None, extra: Batch | None = None
+        self,
+        channel: str,
+        inbound: Sequence[Inbound],
+        *,
+        position: str | None = None,
+        extra: Batch | None = None,
+        before: Before | None = None,
     ) -> Taken:
         """Handle a batch of a channel and commit it with the channel's new position; then it may be confirmed.
 
         `extra` carries what the channel itself wants written in the same transaction (notes, ciphertexts, closed
-        rooms).
+        rooms), `before` what it wants sent before the answers of a turn.
         """
         for attempt in range(_TRIES):
-            work = _Work(self, channel, extra)
+            work = _Work(self, channel, extra, before)
             await work.load(inbound)
             for one in inbound:
                 work.handle(one)
@@ -148,8 +159,9 @@ class Turns:
 class _Work:
     """One try at a batch."""
 
-    def __init__(self, turns: Turns, channel: str, extra: Batch | None) -> None:
+    def __init__(self, turns: Turns, channel: str, extra: Batch | None, before: Before | None = None) -> None:
         self.turns = turns
+        self.before = before
         self.library = turns.library
         self.channel = channel
         self.now = turns.clock()
@@ -206,7 +218,8 @@ class _Work:
         try:
             outcome = step(self.library, session, one.event, self.now)
             kind: RowKind = "notice" if isinstance(one.event, TimerFired) else "answer"
-            self.say(one, outcome, kind)
+            first = self.before(one, session, outcome) if self.before else ()
+            self.say(one, outcome, kind, first)
         except Exception as error:
             # One person's accident must not stop the others; only ids and the kind of error are written down.
             log.error("event %s of %s failed: %s", one.event_id, self.channel, type(error).__name__)
@@ -220,12 +233,12 @@ class _Work:
             one = Inbound(f"stale:{row.id}", key, row.address, Left(), self.now)
             self.say(one, stale_question(self.library, session, self.now), "answer")
 
-    def say(self, one: Inbound, outcome: Outcome, kind: RowKind) -> None:
+    def say(self, one: Inbound, outcome: Outcome, kind: RowKind, first: Sequence[Outgoing] = ()) -> None:
         """Render what a turn said and note what it decided. Nothing is kept of a turn that cannot be rendered."""
         session = outcome.session
         pack = self.library.pack(session.pack, session.version) or self.library.current()
         lives = NOTICE_LIVES if kind == "notice" else ANSWER_LIVES
-        queued: list[Outgoing] = []
+        queued: list[Outgoing] = list(first)
         for position, effect in enumerate(outcome.effects):
             message = render(self.library, pack, effect, session.language, self.now)
             if message is None:

@@ -1,0 +1,1 @@
+"""Telegram: updates in, messages out; the only package that knows python-telegram-bot."""
