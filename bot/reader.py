@@ -95,11 +95,8 @@ def read(file: str, source: str | bytes) -> tuple[Piece | None, list[Problem]]:
     try:
         while loader.check_event() and not builder.stopped:
             builder.feed(loader.get_event())
-    except yaml.MarkedYAMLError as error:
+    except yaml.YAMLError as error:
         problems.append(_explain(file, text, error))
-        return None, problems
-    except (yaml.YAMLError, ValueError) as error:
-        problems.append(Problem(file, 1, 1, "Y001", "this is no YAML I can read.", str(error).split("\n")[0][:80]))
         return None, problems
     finally:
         loader.dispose()
@@ -169,14 +166,14 @@ _VALUE = re.compile(r"\s*(?:- +)*(?:[^\s:#'\"][^:#]*: +)?(.*)")
 _QUOTES = "Put the text in quotes, or write it below the key after «|»."
 
 
-def _explain(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
-    """Say in an author's words why the parser gave up."""
-    mark = error.problem_mark or error.context_mark
+def _explain(file: str, text: str, error: Any) -> Problem:
+    """Say in an author's words why the parser gave up; errors of its own kind have marks and words, others none."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, col = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.split("\n")
     whole = lines[line - 1] if line <= len(lines) else ""
     shown = whole.strip()[:60]
-    problem, context = str(error.problem or ""), str(error.context or "")
+    problem, context = str(getattr(error, "problem", "")), str(getattr(error, "context", ""))
 
     def at(code: str, message: str, hint: str) -> Problem:
         return Problem(file, line, col, code, message, hint)

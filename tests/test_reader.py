@@ -1,0 +1,185 @@
+"""YAML as our authors use it: everything is text, every place is known, every mistake has words."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import Problem
+from bot.reader import MAX_BYTES, MAX_DEPTH, Entries, Items, Piece, Scalar, nearest, read
+
+
+def codes(source: str | bytes) -> list[tuple[int, str]]:
+    return [(problem.line, problem.code) for problem in read("f.yaml", source)[1]]
+
+
+def plain(piece: Piece | None) -> object:
+    if isinstance(piece, Entries):
+        return {key.text: plain(value) for key, value in piece}
+    if isinstance(piece, Items):
+        return [plain(value) for value in piece.values]
+    return piece.text if piece else None
+
+
+def whole(source: str | bytes) -> object:
+    piece, problems = read("f.yaml", source)
+    assert problems == []
+    return plain(piece)
+
+
+@pytest.mark.parametrize(
+    "word", ["no", "on", "yes", "12:30", "010", "1e3", "~", "null", "2026-11-23", "0x1f", ".inf", "NO"]
+)
+def test_every_value_stays_the_text_that_was_written(word: str) -> None:
+    assert whole(f"key: {word}") == {"key": word}
+
+
+def test_every_piece_knows_its_place() -> None:
+    piece, _ = read("f.yaml", "a:\n  - b: one\n    c: 'two'\n  - |\n    three\n    four\n")
+    assert isinstance(piece, Entries)
+    items = piece.get("a")
+    assert isinstance(items, Items)
+    first, second = items.values
+    assert isinstance(first, Entries)
+    assert isinstance(second, Scalar)
+    two = first.get("c")
+    assert isinstance(two, Scalar)
+    assert (two.file, two.line, two.col, two.text, two.quoted) == ("f.yaml", 3, 8, "two", True)
+    assert (second.line, second.col, second.text, second.block) == (4, 5, "three\nfour", True)
+    key = first.key("b")
+    assert key is not None
+    assert (key.line, key.col) == (2, 5)
+    assert first.key("z") is None
+    assert first.get("z") is None
+
+
+@pytest.mark.parametrize(
+    "source", [b"\xef\xbb\xbfa: b\r\nc: d\r\n", "\ufeffa: b\r\nc: d\r\n", "a: b\nc: d\n", "---\na: b\nc: d\n...\n"]
+)
+def test_a_byte_order_mark_and_windows_line_ends_make_no_difference(source: str | bytes) -> None:
+    assert whole(source) == {"a": "b", "c": "d"}
+
+
+def test_a_folded_text_and_a_text_over_several_lines_are_joined() -> None:
+    assert whole("a: >\n  one\n  two\nb: three\n  four\n") == {"a": "one two", "b": "three four"}
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "code"),
+    [
+        ("", 1, "Y002"),
+        ("# only a comment\n", 1, "Y002"),
+        ("a" * (MAX_BYTES + 1), 1, "Y003"),
+        (b"a: b\nc: \xff\n", 2, "Y004"),
+        ("a:\n\tb: c\n", 2, "Y005"),
+        ("a: b\x07\n", 1, "Y006"),
+        ("a: b\x00\n", 1, "Y006"),
+        ("a: \udc80\n", 1, "Y006"),
+        ('a: "b\\0"\n', 1, "Y006"),
+        ("a: b\nc: \u202edcba\n", 2, "Y007"),
+        ("a: b\n<<<<<<< ours\nc: d\n", 2, "Y008"),
+        ("say: Hello: friend\n", 1, "Y010"),
+        ("a: b\n  c: d\n", 2, "Y010"),
+        ("say: @friend\n", 1, "Y011"),
+        ("say: `code`\n", 1, "Y011"),
+        ("a: b\nsay: *bold* words\n", 2, "Y012"),
+        ("say: &anchor\n  - x\n - y\n", 3, "Y014"),
+        ("a: b\nsay: 'it is open\nc: d\n", 2, "Y013"),
+        ('say: "a \\d b"\n', 1, "Y015"),
+        ("say: {name}, hello\n", 1, "Y016"),
+        ("say: |text\n  more\n", 1, "Y017"),
+        ("say: > text\n", 1, "Y017"),
+        ("say: - one\n", 1, "Y018"),
+        ("- a\nb: c\n", 2, "Y014"),
+        ("%YAML 9.9\n---\na: b\n", 1, "Y001"),
+        ("a: *b\n", 1, "Y021"),
+        ("<<: b\n", 1, "Y021"),
+        ("a: Call us #1 today\n", 1, "Y022"),
+        ("[a]: b\n", 1, "Y023"),
+        ("a: 1\nb: 2\na: 3\n", 3, "Y024"),
+        ("a: !!python/object:os.system x\n", 1, "Y025"),
+        ("a: !tag b\n", 1, "Y025"),
+        ("a: &x b\n", 1, "Y026"),
+        ("a: [b, c]\n", 1, "Y027"),
+        ("a: {b: c}\n", 1, "Y027"),
+        ("a: b\n---\nc: d\n", 2, "Y028"),
+    ],
+)
+def test_each_mistake_is_named_at_its_line(source: str | bytes, line: int, code: str) -> None:
+    assert (line, code) in codes(source)
+
+
+def test_all_problems_of_the_lines_are_told_at_once() -> None:
+    assert codes("a:\n\tb: c\n\td: \x07\n") == [(2, "Y005"), (3, "Y005"), (3, "Y006")]
+
+
+def test_the_first_of_two_equal_keys_counts_and_the_second_names_its_line() -> None:
+    piece, problems = read("f.yaml", "a: 1\na: 2\nb: 3\n")
+    assert plain(piece) == {"a": "1", "b": "3"}
+    assert "line 1" in problems[0].hint
+
+
+def test_a_refused_key_takes_its_value_with_it() -> None:
+    piece, _ = read("f.yaml", "? [x]\n: y\nb: 3\n<<: z\n")
+    assert plain(piece) == {"b": "3"}
+
+
+def test_an_alias_is_an_empty_text_so_that_reading_goes_on() -> None:
+    piece, problems = read("f.yaml", "a: &x one\nb: *x\nc: three\n")
+    assert plain(piece) == {"a": "one", "b": "", "c": "three"}
+    assert [problem.code for problem in problems] == ["Y026", "Y021"]
+
+
+def test_lists_on_one_line_are_named_once_however_deep() -> None:
+    assert codes("a: [[[b]], {c: d}]\ne: [f]\n") == [(1, "Y027"), (2, "Y027")]
+
+
+def test_a_quoted_text_and_a_remark_to_the_checks_may_stand_before_a_hash() -> None:
+    assert whole("a: 'Call us #1 today'\nb: two words # check: ignore D216 because it is so\nc: one # word\n") == {
+        "a": "Call us #1 today",
+        "b": "two words",
+        "c": "one",
+    }
+
+
+@pytest.mark.parametrize("opening", ["[", "- ", "{a: ", "? "])
+def test_no_nesting_can_exhaust_the_stack(opening: str) -> None:
+    piece, problems = read("f.yaml", opening * 60_000)
+    assert piece is None
+    assert {problem.code for problem in problems} & {"Y020", "Y001", "Y014", "Y018"}
+
+
+def test_the_deepest_allowed_nesting_is_read() -> None:
+    deep = "".join(f"{' ' * depth}k:\n" for depth in range(MAX_DEPTH - 1)) + " " * (MAX_DEPTH - 1) + "k: v\n"
+    assert read("f.yaml", deep)[1] == []
+    deeper = "".join(f"{' ' * depth}k:\n" for depth in range(MAX_DEPTH)) + " " * MAX_DEPTH + "k: v\n"
+    assert codes(deeper) == [(MAX_DEPTH + 1, "Y020")]
+
+
+def test_an_alias_bomb_is_refused_without_growing() -> None:
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(9)
+    )
+    found = codes(bomb)
+    assert (1, "Y026") in found
+    assert (2, "Y021") in found
+    assert len(found) < 60
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "hint"),
+    [
+        ("countri", {"country", "counting"}, "Did you mean «country»?"),
+        ("xyz", {"alpha", "beta"}, "Known here: alpha, beta."),
+        ("xyz", {f"name{n}" for n in range(20)}, ""),
+        ("xyz", set[str](), ""),
+    ],
+)
+def test_the_nearest_right_word_is_offered(word: str, known: set[str], hint: str) -> None:
+    assert nearest(word, known) == hint
+
+
+def test_a_piece_makes_problems_at_its_place() -> None:
+    piece, _ = read("f.yaml", "a: b\n")
+    assert piece is not None
+    assert piece.problem("D001", "m.", "h.") == Problem("f.yaml", 1, 1, "D001", "m.", "h.")
+    assert piece.warning("D001", "m.").level == "warning"
