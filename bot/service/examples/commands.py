@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
-from bot.engine.session import Session
 from bot.service.examples.accept import accept as accepted
 from bot.service.examples.accept import difference
 from bot.service.examples.languages import replay
-from bot.service.examples.record import Heard, record, write
+from bot.service.examples.model import START
+from bot.service.examples.record import record, refuse, write
+from bot.service.examples.recorder import Recorder
 from bot.service.examples.report import coverage_lines, explain, summary
 from bot.service.examples.suite import Results, run
 from bot.service.examples.transcript import transcript as written
@@ -93,9 +95,24 @@ def _print_problems(results: Results, out: TextIO) -> None:
 
 
 def command_record(
-    path: Path, title: str, heard: Sequence[Heard], session: Session | None, out: TextIO, **begun: Any
+    path: Path,
+    open_library: Callable[[], Library],
+    lines: Iterable[str],
+    out: TextIO,
+    *,
+    title: str | None = None,
+    language: str = "en",
+    now: datetime = START,
 ) -> int:
-    """Write a conversation that was played to a new example file; `begun` is its `language` and `now`."""
-    write(path, record(title, heard, session=session, **begun))
-    print(f"{path}: written. Read it, shorten what may change, and play it with «optout-bot test {path}».", file=out)
+    """Play a conversation with what comes in `lines` (a terminal, a pipe) and write it to a new example file; gives 0.
+
+    The title is made from the file's name where none is given. Raises `ContentError` where there is a file already.
+    """
+    refuse(path)
+    recorder = Recorder(open_library(), now, language)
+    for line in recorder.play(lines):
+        print(line, file=out, flush=True)
+    title = title or path.stem.replace("_", " ").capitalize()
+    write(path, record(title, recorder.heard, session=recorder.talk.last, language=language, now=now))
+    print(f"\n{path}: written. Shorten what may change, then play it: optout-bot test {path}", file=out)
     return FINE

@@ -76,15 +76,20 @@ def _step(event: Event) -> str | None:
             return None
 
 
-def write(path: Path, text: str) -> None:
-    """Write a recorded example to a new file; an existing one is never overwritten."""
+def refuse(path: Path) -> None:
+    """Raise `ContentError` where an example cannot be written to: before somebody plays a conversation in vain."""
     if path.suffix != ".yaml":
         raise ContentError(f"{path}: an example is a .yaml file; give for example {path.with_suffix('.yaml')}.")
+    if path.exists():
+        raise ContentError(f"{path}: there is a file already; choose another name.")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a recorded example to a new file; an existing one is never overwritten."""
+    refuse(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as stream:
             stream.write(text)
-    except FileExistsError:
-        raise ContentError(f"{path}: there is a file already; choose another name.") from None
     except OSError as error:
         raise ContentError(f"{path}: the file cannot be written ({error.strerror}).") from None

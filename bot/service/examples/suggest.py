@@ -153,13 +153,20 @@ class _Search:
         return self.point in reached.points
 
     def guess(self, talk: Conversation) -> float:
-        """Give the least number of answers that are still needed; below a command waits the question it interrupts."""
+        """Give the least number of answers that are still needed.
+
+        Below a command waits the question it interrupts, and a reminder leads on by itself.
+        """
         session = talk.session
         if session is None:
             return math.inf
         tops = [session.frames[-1]]
         tops += [session.frames[at - 1] for at, frame in enumerate(session.frames) if frame.mark is not None]
-        return min(self.far.get(f"{frame.dialog}/{frame.state}", math.inf) for frame in tops)
+        ways = [self.far.get(f"{frame.dialog}/{frame.state}", math.inf) for frame in tops]
+        for _, name in talk.timers.values():
+            dialog = self.pack.dialogs.get(name)
+            ways.append(1 + self.far.get(f"{name}/{dialog.start if dialog else ''}", math.inf))
+        return min(ways)
 
     def moves(self, talk: Conversation) -> Iterator[_Move]:
         session = talk.session

@@ -32,9 +32,9 @@ def _scene(scene: Scene) -> Iterator[str]:
         yield from turn_lines(turn)
 
 
-def turn_lines(turn: Turn) -> Iterator[str]:
-    """Write one turn: what the person did, then every message."""
-    did = _did(turn)
+def turn_lines(turn: Turn, *, person: bool = True) -> Iterator[str]:
+    """Write one turn: what the person did (unless `person` is False), then every message."""
+    did = _did(turn) if person else None
     if did is not None:
         yield ""
         yield from _lines(_YOU, did)
