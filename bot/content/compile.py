@@ -17,7 +17,7 @@ from bot.engine.machine import build
 from bot.engine.model import Change, CommandRule, Dialog, Pack, Slot, State
 from bot.engine.text import Text
 from bot.errors import Problem
-from bot.reader import Entries, Scalar, nearest, read
+from bot.reader import Entries, Piece, Scalar, nearest, read
 
 PACK_FILE = "pack.yaml"
 _SLOT_KEYS = {
@@ -131,8 +131,8 @@ def finish(pack: Pack) -> Pack:
     return replace(pack, dialogs=built)
 
 
-def _read_head(reading: Reading, piece: object, folder: str) -> Pack | None:
-    entries = reading.entries(piece if isinstance(piece, (Entries, Scalar)) else None, "pack")
+def _read_head(reading: Reading, piece: Piece, folder: str) -> Pack | None:
+    entries = reading.entries(piece, "pack")
     if entries is None:
         return None
     name = reading.name(entries.get("pack"), "pack")
@@ -143,7 +143,7 @@ def _read_head(reading: Reading, piece: object, folder: str) -> Pack | None:
     start = reading.name(entries.get("start"), "start")
     commands: dict[str, CommandRule] = {}
     for key, value in reading.mapping(entries.get("commands"), "commands") or ():
-        rule = _read_command(reading, key, value if isinstance(value, (Entries, Scalar)) else None)
+        rule = _read_command(reading, key, value)
         if rule is not None:
             commands[rule.name] = rule
     phrases: dict[str, Text] = {}
@@ -168,7 +168,7 @@ def _read_head(reading: Reading, piece: object, folder: str) -> Pack | None:
     )  # fmt: skip
 
 
-def _read_command(reading: Reading, key: Scalar, piece: Entries | Scalar | None) -> CommandRule | None:
+def _read_command(reading: Reading, key: Scalar, piece: Piece) -> CommandRule | None:
     if not NAME.match(key.text) or len(key.text) > 32:
         reading.fail(key, "P005", f"«/{key.text[:40]}» is no command.", "A command is 1–32 of a-z, 0-9 and _.")
         return None
@@ -194,8 +194,8 @@ def _read_command(reading: Reading, key: Scalar, piece: Entries | Scalar | None)
     )
 
 
-def _read_dialog(reading: Reading, piece: object, stem: str) -> tuple[Dialog | None, list[Slot]]:
-    entries = reading.entries(piece if isinstance(piece, (Entries, Scalar)) else None, "dialog")
+def _read_dialog(reading: Reading, piece: Piece, stem: str) -> tuple[Dialog | None, list[Slot]]:
+    entries = reading.entries(piece, "dialog")
     if entries is None:
         return None, []
     name = reading.name(entries.get("dialog"), "dialog")
@@ -234,11 +234,11 @@ def _read_dialog(reading: Reading, piece: object, stem: str) -> tuple[Dialog | N
     return dialog, slots
 
 
-def _read_slot(reading: Reading, dialog: str, key: Scalar, piece: object) -> Slot | None:
+def _read_slot(reading: Reading, dialog: str, key: Scalar, piece: Piece) -> Slot | None:
     if not NAME.match(key.text):
         reading.fail(key, "D006", f"«{key.text[:40]}» is no name for a slot.", "Use a-z, 0-9 and _.")
         return None
-    entries = reading.entries(piece if isinstance(piece, (Entries, Scalar)) else None, "slot")
+    entries = reading.entries(piece, "slot")
     kind = reading.choice(entries.get("type"), "type", "slot") if entries else None
     if entries is None or kind is None:
         return None
