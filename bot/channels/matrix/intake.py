@@ -1,0 +1,308 @@
+"""Take a sync response: page back what it left out, read it, and commit its turns together with its position."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import nio
+import orjson
+from nio.api import MessageDirection
+
+from bot.channels.matrix.errands import may_invite, stripped_invite
+from bot.channels.matrix.guards import GuardedClient
+from bot.channels.matrix.inbound import Item, Locked, Membership, Reaction, Upgraded, Words, read
+from bot.channels.matrix.meaning import Facts, keys_of, place_of, targets_of, understand
+from bot.channels.matrix.rooms import CHANNEL, INVITES, Memory
+from bot.channels.matrix.sending import Outgoing
+from bot.engine.events import Unreadable
+from bot.errors import StoreError, TryLater
+from bot.service.flood import Floods
+from bot.service.health import ChannelHealth
+from bot.service.ports import Store
+from bot.service.records import Batch, Undecrypted
+from bot.service.turns import Inbound, Taken, Turns
+
+log = logging.getLogger("bot.matrix")
+
+PAGES = 50
+"""Pages of 100 events read back in one room; more is a room we were away from for very long, and is said."""
+TELL_AFTER = 10.0
+"""Seconds a key may be late before the person is asked to write again; most come within one."""
+_KEYS = (nio.RoomKeyEvent, nio.ForwardedRoomKeyEvent)
+_AFTER_GAP = timedelta(minutes=15)
+_LOCKED = 200
+"""Conversations waiting to be told; more are not told (somebody plays with broken messages)."""
+
+
+class Intake:
+    """Turn what the server shows into turns."""
+
+    def __init__(
+        self,
+        client: GuardedClient,
+        store: Store,
+        turns: Turns,
+        memory: Memory,
+        outgoing: Outgoing,
+        health: ChannelHealth,
+        allow: Sequence[str],
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._turns = turns
+        self._memory = memory
+        self._outgoing = outgoing
+        self._health = health
+        self._allow = allow
+        self._one = asyncio.Lock()
+        self._greetings = Floods(burst=10, per_second=0.2)
+        self._locked: dict[str, tuple[float, Inbound]] = {}
+        self._heard_at: dict[str, datetime] = {}
+        self._background: set[asyncio.Task[None]] = set()
+        self.heard: Callable[[str], None] = lambda key: None
+        self.errands: Callable[[], None] = lambda: None
+        self.gap = False
+        """Whether the position was lost: then only what was written lately counts."""
+
+    async def take(self, response: nio.SyncResponse, since: str | None, *, full: bool) -> None:
+        """Handle one sync response and commit it; raises only what storing or reading back can raise."""
+        items, ciphertexts = [], []
+        first = since is None and not self.gap
+        if not first:
+            for room, info in response.rooms.join.items():
+                found, locked = await self._timeline(room, info.timeline, since)
+                items += found
+                ciphertexts += locked
+        self._invitations(response)
+        self._rooms_left(response)
+        for room in list(self._outgoing.expected):
+            if room in self._client.rooms:
+                self._outgoing.expected.discard(room)
+        self._outgoing.synced.set()
+        unlocked, opened = await self._unlock(response)
+        await self.take_items([*unlocked, *items], response.next_batch, ciphertexts, opened)
+        self.gap = False
+
+    async def take_own(self, inbound: Sequence[Inbound]) -> Taken:
+        """Hand over events the bot itself caused (a chat it opened), with the notes that changed."""
+        async with self._one:
+            return await self._commit(inbound, None, Batch(self._turns.clock()))
+
+    async def take_items(
+        self,
+        items: Sequence[Item],
+        position: str | None,
+        ciphertexts: Sequence[Undecrypted] = (),
+        opened: Sequence[str] = (),
+    ) -> None:
+        """Understand and commit items in their order."""
+        async with self._one:
+            me = self._client.user_id
+            direct = self._direct(items)
+            known = set(await self._store.load_sessions(keys_of(items, me, direct, self._memory)))
+            receipts = await self._store.find_receipts(CHANNEL, targets_of(items, self._memory))
+            facts = Facts(me, direct, known, receipts, self._outgoing.own, self._greetings)
+            inbound: list[Inbound] = []
+            seen: dict[str, str] = {}
+            for item in items:
+                self._note(item)
+                if isinstance(item, Locked):
+                    self._waits_for_key(item, facts)
+                    continue
+                one = understand(item, facts, self._memory)
+                if one is None or (item.event_id in opened and self._overtaken(one)):
+                    continue
+                known.add(one.key)
+                inbound.append(one)
+                if isinstance(item, (Words, Reaction)):
+                    seen[item.room] = item.event_id
+            extra = Batch(self._turns.clock(), undecrypted=tuple(ciphertexts), decrypted=tuple(opened))
+            taken = await self._commit(inbound, position, extra)
+            for one in inbound:
+                self.heard(one.key)
+                self._heard_at[one.key] = one.at
+            while len(self._heard_at) > 10_000:
+                self._heard_at.pop(next(iter(self._heard_at)))
+        self._health.heard(len(inbound))
+        answered = {row.address for row in taken.queued}
+        for room, event in seen.items():
+            self._in_background(self._politely(room, event, bool(answered)))
+        self.errands()
+
+    async def _commit(self, inbound: Sequence[Inbound], position: str | None, extra: Batch) -> Taken:
+        notes = self._memory.changes()
+        batch = Batch(extra.now, CHANNEL, undecrypted=extra.undecrypted, decrypted=extra.decrypted, notes=notes)
+        try:
+            return await self._turns.take(CHANNEL, inbound, position=position, extra=batch)
+        except BaseException:
+            self._memory.unwritten(notes)
+            raise
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+    async def _timeline(self, room: str, timeline: Any, since: str | None) -> tuple[list[Item], list[Undecrypted]]:
+        events = list(timeline.events)
+        if timeline.limited and since and timeline.prev_batch:
+            events = [*await self._page_back(room, timeline.prev_batch, since), *events]
+        me = self._client.user_id
+        name = self._name(room)
+        oldest = self._turns.clock() - _AFTER_GAP
+        items: list[Item] = []
+        locked: list[Undecrypted] = []
+        for event in events:
+            source = getattr(event, "source", None)
+            item = read(room, source, me, name, decrypted=bool(getattr(event, "decrypted", False)))
+            if item is None or (self.gap and item.at < oldest):
+                continue
+            if isinstance(item, Membership) and item.person == me and item.now == "join" and item.before != "join":
+                items, locked = [], []  # what was said before we came was not said to us
+                continue
+            items.append(item)
+            if isinstance(item, Locked):
+                locked.append(Undecrypted(CHANNEL, item.event_id, room, orjson.dumps(source), self._turns.clock()))
+        return items, locked
+
+    async def _page_back(self, room: str, start: str, since: str) -> list[Any]:
+        """Read what a limited timeline left out, oldest first."""
+        found: list[Any] = []
+        for _ in range(PAGES):
+            response = await self._client.room_messages(
+                room, start=start, end=since, direction=MessageDirection.back, limit=100
+            )
+            if not isinstance(response, nio.RoomMessagesResponse):
+                code = getattr(response, "status_code", "")
+                if code == "M_FORBIDDEN":
+                    break
+                wait = getattr(response, "retry_after_ms", None)
+                raise TryLater(f"the homeserver did not show what was missed ({code})", (wait or 1000) / 1000)
+            found += response.chunk
+            if not response.chunk or not response.end or response.end == start:
+                break
+            start = response.end
+        else:
+            log.warning("a room has more than %d events that were missed; the oldest are left out", PAGES * 100)
+        found.reverse()
+        return found
+
+    def _name(self, room: str) -> str:
+        known = self._client.rooms.get(room)
+        name = known.user_name(self._client.user_id) if known is not None else None
+        return name or ""
+
+    def _direct(self, items: Sequence[Item]) -> dict[str, str]:
+        """Give the direct chats among the rooms of a batch; a third member ends that."""
+        found = {}
+        for room in {item.room for item in items}:
+            person = self._memory.direct(room)
+            known = self._client.rooms.get(room)
+            if person and (known is None or len(known.users) <= 2):
+                found[room] = person
+        return found
+
+    def _note(self, item: Item) -> None:
+        """Remember what an item means for the rooms themselves."""
+        if isinstance(item, Upgraded):
+            self._memory.put(f"join {item.replacement}", item.room)
+        elif isinstance(item, Membership) and item.now in ("leave", "ban") and item.person != self._client.user_id:
+            room = self._client.rooms.get(item.room)
+            if room is not None and len(room.users) <= 1:
+                self._memory.put(f"leave {item.room}", True)
+
+    def _invitations(self, response: nio.SyncResponse) -> None:
+        me = self._client.user_id
+        for room, info in response.rooms.invite.items():
+            invite = stripped_invite(info, me)
+            if invite is None or self._memory.get(f"invite {room}") is not None:
+                continue
+            by, direct = invite
+            if not may_invite(by, me, self._allow):
+                self._health.skipped += 1
+                continue
+            if len(self._memory.named("invite")) >= INVITES:
+                log.warning("too many invitations at once; some wait until the next start")
+                break
+            at = int(self._turns.clock().timestamp() * 1000)
+            self._memory.put(f"invite {room}", {"by": by, "direct": direct, "at": at})
+
+    def _rooms_left(self, response: nio.SyncResponse) -> None:
+        """Notice that we were kicked, banned or left: nothing can be said there any more."""
+        for room in response.rooms.leave:
+            self._client.rooms.pop(room, None)
+            self._client.invited_rooms.pop(room, None)
+            self._outgoing.expected.discard(room)
+            self._memory.gone(room)
+
+    # --- what cannot be read yet -----------------------------------------------------------------------------------
+    def _waits_for_key(self, item: Locked, facts: Facts) -> None:
+        place = place_of(item, facts, self._memory)
+        if place is None or len(self._locked) >= _LOCKED:
+            return
+        key, address = place
+        event = f"locked {item.sender} {item.session}"[:250]
+        told = Inbound(event, key, address.to_bytes(), Unreadable("encrypted"), item.at)
+        self._locked.setdefault(item.session, (asyncio.get_running_loop().time() + TELL_AFTER, told))
+
+    async def watch_locked(self) -> None:
+        """Ask people to write again what could not be read after a while; once per key."""
+        while True:
+            await asyncio.sleep(1.0)
+            now = asyncio.get_running_loop().time()
+            due = [session for session, (at, _) in self._locked.items() if at <= now]
+            told = [self._locked.pop(session)[1] for session in due]
+            if not told:
+                continue
+            try:
+                await self.take_own(told)
+            except StoreError as error:
+                log.error("somebody waits for an answer: %s", error)
+
+    async def _unlock(self, response: nio.SyncResponse) -> tuple[list[Item], list[str]]:
+        """Try waiting ciphertexts again when new keys came."""
+        if not any(isinstance(event, _KEYS) for event in response.to_device_events):
+            return [], []
+        items: list[Item] = []
+        opened: list[str] = []
+        for row in await self._store.undecrypted(CHANNEL):
+            try:
+                event = nio.MegolmEvent.from_dict(orjson.loads(row.data))
+                if not isinstance(event, nio.MegolmEvent):
+                    continue
+                event.room_id = row.room
+                decrypted = self._client.decrypt_event(event)
+            except (nio.EncryptionError, orjson.JSONDecodeError, KeyError):
+                continue
+            opened.append(row.event_id)
+            self._locked.pop(event.session_id or "", None)
+            me = self._client.user_id
+            item = read(row.room, getattr(decrypted, "source", None), me, self._name(row.room), decrypted=True)
+            if item is not None:
+                items.append(item)
+        return items, opened
+
+    def _overtaken(self, late: Inbound) -> bool:
+        """Tell whether the person wrote again since: then the late message would answer the wrong question."""
+        heard = self._heard_at.get(late.key)
+        return heard is not None and heard > late.at
+
+    # --- manners ---------------------------------------------------------------------------------------------------
+    def _in_background(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _politely(self, room: str, event: str, answers: bool) -> None:
+        """Show that it was read, and that an answer is being written; neither matters if it fails."""
+        if self._outgoing.paused:
+            return
+        with suppress(Exception):
+            async with asyncio.timeout(10):
+                await self._client.update_receipt_marker(room, event)
+                if answers:
+                    await self._client.room_typing(room, True, timeout=4000)
+
+
+__all__ = ["Intake"]

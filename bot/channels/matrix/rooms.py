@@ -1,0 +1,123 @@
+"""What the bot remembers about its rooms between starts: a handful of notes, all in memory, written with the turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from bot.service.records import Note
+
+CHANNEL = "matrix"
+REACTIONS = 500
+"""Reactions remembered, so that one that is taken back can be understood; older ones belong to answered questions."""
+INVITES = 100
+"""Invitations that may wait at once (N18); the server still holds the others and shows them at the next start."""
+
+
+class Memory:
+    """Hold the notes; every change is kept until `changes` hands it to a transaction.
+
+    `invite <room>`, `join <room>`, `private <event>`: errands that are still to be done · `direct <room>`: the person
+    of a direct chat · `greeted <room> <person>`: where their conversation is · `root <begun>`: the first message of a
+    thread that we began · `reaction <event>`: what it was a reaction to.
+    """
+
+    def __init__(self, notes: dict[str, bytes]) -> None:
+        self._notes: dict[str, Any] = {}
+        for name, data in notes.items():
+            try:
+                self._notes[name] = orjson.loads(data)
+            except orjson.JSONDecodeError:
+                continue
+        self._changed: dict[str, None] = {}
+        self._begun = {str(root): name[5:] for name, root in self._notes.items() if name.startswith("root ")}
+        self._reactions = [name for name in self._notes if name.startswith("reaction ")]
+
+    def changes(self) -> tuple[Note, ...]:
+        """Give what changed since the last time, for a transaction; `unwritten` takes it back if that fails."""
+        changed, self._changed = self._changed, {}
+        return tuple(
+            Note(CHANNEL, name, orjson.dumps(self._notes[name]) if name in self._notes else None) for name in changed
+        )
+
+    def unwritten(self, notes: Iterable[Note]) -> None:
+        """Note that these changes were not written."""
+        self._changed = {note.name: None for note in notes} | self._changed
+
+    def put(self, name: str, value: Any) -> None:
+        """Remember something; None forgets it."""
+        if value is None:
+            if self._notes.pop(name, None) is None:
+                return
+        elif self._notes.get(name) == value:
+            return
+        else:
+            self._notes[name] = value
+        self._changed[name] = None
+
+    def get(self, name: str) -> Any:
+        """Give what is remembered, None where nothing is."""
+        return self._notes.get(name)
+
+    def named(self, prefix: str) -> dict[str, Any]:
+        """Give everything whose name begins so, by the rest of the name."""
+        start = f"{prefix} "
+        return {name[len(start) :]: value for name, value in self._notes.items() if name.startswith(start)}
+
+    # --- direct chats ----------------------------------------------------------------------------------------------
+    def direct(self, room: str) -> str:
+        """Give the person of a direct chat, empty for other rooms."""
+        return str(self._notes.get(f"direct {room}") or "")
+
+    def direct_room(self, person: str) -> str:
+        """Give the direct chat with a person, empty where there is none."""
+        return next((room for room, one in self.named("direct").items() if one == person), "")
+
+    # --- threads ---------------------------------------------------------------------------------------------------
+    def part(self, thread: str) -> str:
+        """Give the name a thread has in conversation keys: its root, or what stood in for it before that existed."""
+        return self._begun.get(thread, thread)
+
+    def root(self, part: str) -> str:
+        """Give the root event of a thread, empty while our first message is not sent."""
+        return str(self._notes.get(f"root {part}") or "") if part.startswith("~") else part
+
+    def begun(self, part: str, root: str) -> None:
+        """Note the root of a thread that our own first message began."""
+        self._begun[root] = part
+        self.put(f"root {part}", root)
+
+    def greeted(self, room: str, person: str) -> str:
+        """Give where in this room the person's conversation is, empty where there is none."""
+        return str(self._notes.get(f"greeted {room} {person}") or "")
+
+    # --- reactions -------------------------------------------------------------------------------------------------
+    def reacted(self, event: str, target: str, number: int) -> None:
+        """Remember a reaction, and let go of the oldest where there are too many."""
+        name = f"reaction {event}"
+        if name not in self._notes:
+            self._reactions.append(name)
+        self.put(name, [target, number])
+        while len(self._reactions) > REACTIONS:
+            self.put(self._reactions.pop(0), None)
+
+    def reaction(self, event: str) -> tuple[str, int] | None:
+        """Give what a reaction was to."""
+        found = self._notes.get(f"reaction {event}")
+        if not isinstance(found, list) or len(found) != 2:
+            return None
+        return str(found[0]), int(found[1])
+
+    def gone(self, room: str) -> None:
+        """Forget a room the bot is no longer in."""
+        for prefix in ("direct", "invite"):
+            self.put(f"{prefix} {room}", None)
+        for name in [name for name in self._notes if name.startswith(f"greeted {room} ")]:
+            part = self._notes[name]
+            self.put(name, None)
+            root = self._notes.get(f"root {part}")
+            if root is not None:
+                self._begun.pop(str(root), None)
+                self.put(f"root {part}", None)

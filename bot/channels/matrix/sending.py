@@ -1,0 +1,207 @@
+"""Send one message to Matrix, under a transaction id that makes a repetition the same message."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import nio
+
+from bot.channels.matrix.crypto import Shares, check_can_send
+from bot.channels.matrix.guards import GuardedClient
+from bot.channels.matrix.http import LATER, NETWORK_ERRORS
+from bot.channels.matrix.outbound import Address, contents, file_content
+from bot.channels.matrix.rooms import CHANNEL, Memory
+from bot.errors import Closed, Down, RefusedForGood, TryLater
+from bot.service.outbox import Rate
+from bot.service.ports import Store
+from bot.service.records import Batch, OutboxRow
+from bot.service.turns import Turns
+from bot.texts.tree import Message, RenderedFile
+
+log = logging.getLogger("bot.matrix")
+
+_SECONDS = 60.0
+_SYNC_SECONDS = 10.0
+_GONE = frozenset({"M_FORBIDDEN", "M_NOT_FOUND"})
+
+
+class Outgoing:
+    """Be the side of Matrix that sends: a `bot.service.outbox.Network`."""
+
+    channel = CHANNEL
+    notices: Rate | None = Rate(5, 0.1)
+    """Reminders leave most of the server's default allowance (0.2 a second) to people who are waiting."""
+
+    def __init__(self, client: GuardedClient, store: Store, turns: Turns, memory: Memory) -> None:
+        self._client = client
+        self._store = store
+        self._turns = turns
+        self._memory = memory
+        self._shares = Shares()
+        self._pause_until = 0.0
+        self.expected: set[str] = set()
+        """Rooms that were joined but not shown by a sync yet."""
+        self.synced = asyncio.Event()
+        """Set when a sync was read."""
+        self.asked: Callable[[OutboxRow, Address, Message, str], None] = lambda row, address, message, event: None
+        """Called when a question was sent, for the reactions under it."""
+        self.own: dict[str, None] = {}
+        """Our last messages in rooms, to recognise replies to them."""
+
+    @property
+    def paused(self) -> float:
+        """Seconds the homeserver wants nothing from us."""
+        return max(0.0, self._pause_until - _now())
+
+    def lane(self, row: OutboxRow) -> tuple[str, Rate | None]:
+        """Give no rate of our own: the server's differ, and it says how long to wait."""
+        return "", None
+
+    async def send(self, row: OutboxRow, message: Message) -> str:
+        """Send a message; gives the id of the event that carries its choices, of an edit that of the edited event."""
+        try:
+            address = Address.from_bytes(row.address)
+        except ValueError:
+            raise RefusedForGood("the address cannot be read") from None
+        room = await self._room(address)
+        edits = ""
+        if message.replaces_last:
+            last = await self._store.last_receipt(row.key)
+            edits = last.receipt if last is not None else ""
+            if not message.body and not message.choices:
+                return ""
+        if address.pending:
+            address = _under(address, self._memory.root(address.pending))
+        quiet = not address.direct and row.kind == "answer"
+        sent = ""
+        position = 0
+        for content in contents(message, address, quiet=quiet, edits=edits):
+            if address.pending and not address.thread:
+                sent = await self.event(room, "m.room.message", content, f"{row.transaction}.{position}")
+                await self._begin_thread(address.pending, sent)
+                address = _under(address, sent)
+            else:
+                if address.thread and "m.relates_to" not in content:
+                    content |= _relation(address)
+                sent = await self.event(room, "m.room.message", content, f"{row.transaction}.{position}")
+            position += 1
+        for file in message.files:
+            content = file_content(file, address, await self._upload(room, file))
+            sent = await self.event(room, "m.room.message", content, f"{row.transaction}.{position}")
+            position += 1
+        if edits and position == 1:
+            sent = edits
+        if message.choices:
+            self.asked(row, address, message, sent)
+        return sent
+
+    async def event(self, room: nio.MatrixRoom, kind: str, content: dict[str, Any], transaction: str) -> str:
+        """Send one event and give its id; raises the errors of sending."""
+        if self.paused:
+            raise TryLater("the homeserver wants a pause", self.paused)
+        check_can_send(self._client, room)
+        try:
+            async with asyncio.timeout(_SECONDS):
+                response = await self._client.room_send(
+                    room.room_id, kind, content, tx_id=transaction, ignore_unverified_devices=True
+                )
+        except NETWORK_ERRORS as error:
+            raise Down(f"the homeserver did not answer ({type(error).__name__})", 0.0) from error
+        except (nio.LocalProtocolError, nio.EncryptionError) as error:
+            # Logged out meanwhile, or members and keys not there yet: the sync loop sees to both.
+            raise TryLater(f"the room is not ready ({type(error).__name__})", 1.0) from error
+        if isinstance(response, nio.RoomSendResponse):
+            self._shares.check(self._client, room, _now())
+            self.own[response.event_id] = None
+            while len(self.own) > 5000:
+                self.own.pop(next(iter(self.own)))
+            return response.event_id
+        raise self._verdict(response, room)
+
+    async def _room(self, address: Address) -> nio.MatrixRoom:
+        end = _now() + _SYNC_SECONDS
+        while address.room in self.expected and address.room not in self._client.rooms and _now() < end:
+            self.synced.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(end - _now()):
+                    await self.synced.wait()
+        room: nio.MatrixRoom | None = self._client.rooms.get(address.room)
+        if room is None:
+            if address.room in self.expected:
+                raise TryLater("the room is not synced yet", 1.0)
+            raise Closed("the bot is not in the room")
+        if address.direct and len(room.users) > 2:
+            raise RefusedForGood("somebody else came into the direct chat")
+        return room
+
+    async def _begin_thread(self, part: str, root: str) -> None:
+        self._memory.begun(part, root)
+        notes = self._memory.changes()
+        try:
+            await self._store.commit(Batch(self._turns.clock(), CHANNEL, notes=notes))
+        except BaseException:
+            self._memory.unwritten(notes)
+            raise
+
+    async def _upload(self, room: nio.MatrixRoom, file: RenderedFile) -> dict[str, Any]:
+        """Upload a file, encrypted where the room is."""
+        try:
+            async with asyncio.timeout(2 * _SECONDS):
+                response, keys = await self._client.upload(
+                    io.BytesIO(file.data),
+                    content_type="application/octet-stream" if room.encrypted else file.media_type,
+                    filename=None if room.encrypted else file.name,
+                    encrypt=room.encrypted,
+                    filesize=len(file.data),
+                )
+        except NETWORK_ERRORS as error:
+            raise Down(f"the homeserver did not take a file ({type(error).__name__})", 0.0) from error
+        if not isinstance(response, nio.UploadResponse):
+            raise self._verdict(response, room)
+        if keys:
+            return {"file": {**keys, "url": response.content_uri}}
+        return {"url": response.content_uri}
+
+    def _verdict(self, response: Any, room: nio.MatrixRoom) -> Exception:
+        """Sort a refusal by its code and status."""
+        code = str(getattr(response, "status_code", "") or "")
+        transport = getattr(response, "transport_response", None)
+        status = getattr(transport, "status", 0)
+        if code == "M_LIMIT_EXCEEDED" or status == 429:
+            wait = getattr(response, "retry_after_ms", None)
+            seconds = float(wait) / 1000 if isinstance(wait, (int, float)) and 0 < wait < 86_400_000 else LATER
+            self._pause_until = max(self._pause_until, _now() + seconds)
+            return TryLater("the homeserver wants a pause", seconds)
+        if code in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
+            return Down("the session ended", 5.0)
+        if code in _GONE:
+            if room.room_id not in self._client.rooms:
+                return Closed(f"the room is closed to the bot ({code})")
+            return RefusedForGood(f"the homeserver refused it ({code})")
+        if 400 <= status < 500 or code in ("M_TOO_LARGE", "M_BAD_JSON", "M_UNSUPPORTED"):
+            return RefusedForGood(f"the homeserver refused it ({code or status})")
+        return TryLater(f"the homeserver cannot take it now ({code or status})", 0.0)
+
+
+def _under(address: Address, thread: str) -> Address:
+    return Address(address.room, address.person, thread, address.direct, address.pending)
+
+
+def _relation(address: Address) -> dict[str, Any]:
+    return {
+        "m.relates_to": {
+            "rel_type": "m.thread",
+            "event_id": address.thread,
+            "is_falling_back": True,
+            "m.in_reply_to": {"event_id": address.thread},
+        }
+    }
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
