@@ -109,10 +109,16 @@ class Sender:
         self._down_until = 0.0
         self._failures = 0
         self._expiry_at = 0.0
+        self._at_work = False
 
     def wake(self) -> None:
         """Look at once whether something waits."""
         self._wake.set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way or not written down yet; False while it only waits."""
+        return bool(self._sending) or self._wake.is_set() or self._at_work
 
     async def stop(self, seconds: float = 10.0) -> None:
         """Begin nothing new and finish what is under way, for at most so long."""
@@ -132,6 +138,7 @@ class Sender:
         trouble = 0
         while not self._stopping:
             self._wake.clear()
+            self._at_work = True
             try:
                 await self._mark()
                 await self._begin()
@@ -141,9 +148,9 @@ class Sender:
                 trouble += 1
                 wait = min(30.0, 0.5 * 2**trouble)
                 log.error("the outbox waits: %s", error)
-            if not self._sent or trouble:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), wait)
+            self._at_work = False
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), wait)
 
     async def _begin(self) -> None:
         """Take the next message of as many conversations as may be written to now."""

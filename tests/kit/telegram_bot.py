@@ -87,10 +87,10 @@ class TelegramBot:
         quiet = 0
         while quiet < 2:
             assert time.monotonic() < end, f"the bot is not done: {self.health.page()}, {self.double.pending}"
-            waits = await self.store.next_outbox("telegram", self.clock())
-            due = waits is not None and waits <= self.clock() + timedelta(seconds=5)
-            sending = (await self.store.counts()).waiting if not due else {}
-            busy = self.double.pending or self.double.under_way or due or (sending and waits is None)
+            waiting = (await self.store.counts()).waiting.get("telegram", 0)
+            when = await self.store.next_outbox("telegram", self.clock()) if waiting else None
+            later = when is not None and when > self.clock() + timedelta(milliseconds=500)
+            busy = self.double.pending or self.double.under_way or self.channel.sender.busy or (waiting and not later)
             quiet = 0 if busy else quiet + 1
             await asyncio.sleep(0.002 if busy else 0.001)
 
