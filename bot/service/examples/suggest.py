@@ -5,20 +5,20 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.content.draw.graph import command_starts, distances
 from bot.engine.asking import DONE
 from bot.engine.effects import Value
-from bot.engine.events import Event, Pressed, Said
+from bot.engine.events import Pressed, Said
 from bot.engine.model import State
 from bot.service.examples.conversation import Conversation, Turn
 from bot.service.examples.coverage import Point, Reached
-from bot.service.examples.languages import NONSENSE, events
-from bot.service.examples.model import Step
+from bot.service.examples.languages import NONSENSE
 from bot.service.examples.play import Played
+from bot.service.examples.ways import Move, Way, shortest, stands
 from bot.service.library import Library
 from bot.texts.languages import SOURCE
 
@@ -33,19 +33,10 @@ _EAGER = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Move:
-    """Something a person can do: its lines in an example, and the events it causes (none: time goes by)."""
-
-    lines: tuple[str, ...]
-    events: tuple[Event, ...] = ()
-    days: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
-    """What the examples know: conversations to go on from, each with the steps that lead there, and good answers."""
+    """What the examples know: conversations to go on from, each with the way there, and good answers."""
 
-    stands: tuple[tuple[tuple[str, ...], Conversation], ...] = ()
+    stands: tuple[tuple[Way, Conversation], ...] = ()
     values: Mapping[str, Mapping[Value, None]] = field(default_factory=dict)
     """Answers that were given, by slot."""
 
@@ -55,40 +46,15 @@ def known(library: Library, examples: Iterable[Played], values: Mapping[str, Map
 
     They are played in one other language too: some answers are only offered there.
     """
-    shortest: dict[object, tuple[tuple[str, ...], Conversation]] = {}
+    nearest: dict[object, tuple[Way, Conversation]] = {}
     others = [one for one in library.catalogues.languages if one != SOURCE][:1]
     for played in examples:
         for language in dict.fromkeys((played.language, *others)):
-            for path, talk in _stands(library, played, language):
+            for way, talk in stands(library, played, language):
                 key = _key(talk)
-                if key not in shortest or len(path) < len(shortest[key][0]):
-                    shortest[key] = (path, talk.copy())
-    return Known(tuple(shortest.values()), values)
-
-
-def _stands(library: Library, played: Played, language: str) -> Iterator[tuple[tuple[str, ...], Conversation]]:
-    talk = Conversation(library, played.example.now, silent=True)
-    path = _begun(language)
-    for scene in played.scenes:
-        step = scene.step
-        if step is None:
-            talk.start(language, played.example.hint_pairs)
-        elif step.verb == "wait":
-            talk.wait(step.number, step.unit)
-            path = (*path, step.line)
-        else:
-            for event in events(library, talk, scene.turns[0]):
-                talk.send(event)
-                path = (*path, _line(event, step))
-        yield path, talk
-
-
-def _begun(language: str) -> tuple[str, ...]:
-    return () if language == SOURCE else (f"language: {language}",)
-
-
-def _line(event: Event, step: Step) -> str:
-    return f"they tap: {event.answer}" if isinstance(event, Pressed) else step.line
+                if key not in nearest or len(way.moves) < len(nearest[key][0].moves):
+                    nearest[key] = (way, talk.copy())
+    return Known(tuple(nearest.values()), values)
 
 
 def suggest(
@@ -98,12 +64,13 @@ def suggest(
     if point.group == "commands":
         return (f"they say: /{point.what}",)
     place = replace(point, group="states") if point.group == "reminders" else point
-    found = _Search(library, place, known or Known(), turns).run(now)
-    if found is None:
+    search = _Search(library, place, known or Known(), turns)
+    way = search.run(now)
+    if way is None:
         return None
-    path, talk = found
-    waiting = _wait(talk) if point.group == "reminders" else None
-    return (*path, *waiting.lines) if waiting else path
+    way = shortest(way, library, search.reached)
+    waiting = _wait(way.walk(library)[0]) if point.group == "reminders" else None
+    return way.on(waiting).lines if waiting else way.lines
 
 
 class _Search:
@@ -117,37 +84,37 @@ class _Search:
         self.left = turns
         self.far = distances(self.pack, point.place)
         self.commands = {name: self.far.get(start, math.inf) for name, start in command_starts(self.pack)}
-        self.heap: list[tuple[float, int, int, tuple[str, ...], Conversation]] = []
+        self.heap: list[tuple[float, int, int, Way, Conversation]] = []
         self.order = itertools.count()
         self.seen: set[object] = set()
 
-    def run(self, now: datetime) -> tuple[tuple[str, ...], Conversation] | None:
+    def run(self, now: datetime) -> Way | None:
         for language in self.library.catalogues.languages:
-            talk = Conversation(self.library, now, silent=True)
-            if self.reached([talk.start(language)]):
-                return _begun(language), talk
-            self.push(_begun(language), talk)
-        for path, talk in self.known.stands:
-            self.push(path, talk)
+            way = Way(language, now)
+            talk, turns = way.walk(self.library)
+            if self.reached(turns):
+                return way
+            self.push(way, talk)
+        for way, talk in self.known.stands:
+            self.push(way, talk)
         while self.heap and self.left > 0:
-            _, _, _, path, talk = heapq.heappop(self.heap)
+            _, _, _, way, talk = heapq.heappop(self.heap)
             for move in self.moves(talk):
                 self.left -= 1
                 after = talk.copy()
-                turns = after.wait(move.days, "day") if move.days else [after.send(event) for event in move.events]
-                longer = (*path, *move.lines)
-                if self.reached(turns):
-                    return longer, after
-                self.push(longer, after)
+                if self.reached(move.take(after)):
+                    return way.on(move)
+                self.push(way.on(move), after)
         return None
 
-    def push(self, path: tuple[str, ...], talk: Conversation) -> None:
+    def push(self, way: Way, talk: Conversation) -> None:
         key, guess = _key(talk), self.guess(talk)
         if guess < math.inf and key not in self.seen:
             self.seen.add(key)
-            heapq.heappush(self.heap, (len(path) + _EAGER * guess, len(path), next(self.order), path, talk))
+            steps = len(way.moves)
+            heapq.heappush(self.heap, (steps + _EAGER * guess, steps, next(self.order), way, talk))
 
-    def reached(self, turns: list[Turn]) -> bool:
+    def reached(self, turns: Sequence[Turn]) -> bool:
         reached = Reached()
         reached.add(self.pack, turns)
         return self.point in reached.points
@@ -168,33 +135,33 @@ class _Search:
             ways.append(1 + self.far.get(f"{name}/{dialog.start if dialog else ''}", math.inf))
         return min(ways)
 
-    def moves(self, talk: Conversation) -> Iterator[_Move]:
+    def moves(self, talk: Conversation) -> Iterator[Move]:
         session = talk.session
         if session is None:
             return
         state = self.pack.state(session.top.dialog, session.top.state)
         if state is not None and state.kind == "ask":
             if self.point.group == "not understood" and session.state == self.point.place:
-                yield _Move((f"they say: {NONSENSE}",), (Said(NONSENSE),))
+                yield Move((f"they say: {NONSENSE}",), (Said(NONSENSE),))
             yield from self.answers(talk, state)
         for name in [name for name, far in self.commands.items() if far < self.guess(talk)]:
-            yield _Move((f"they say: /{name}",), (Said(f"/{name}"),))
+            yield Move((f"they say: /{name}",), (Said(f"/{name}"),))
         waiting = _wait(talk)
         if waiting is not None:
             yield waiting
 
-    def answers(self, talk: Conversation, state: State) -> Iterator[_Move]:
+    def answers(self, talk: Conversation, state: State) -> Iterator[Move]:
         fixed = {answer.id for answer in state.answers}
         offered = [one for one in talk.offered if one in fixed]
         for one in offered:
-            yield _Move((f"they tap: {one}",), (Pressed(one),))
+            yield Move((f"they tap: {one}",), (Pressed(one),))
         for one in self.entries(talk, state):
             if state.pick:
-                yield _Move((f"they tap: {one}", f"they tap: {DONE}"), (Pressed(one), Pressed(DONE)))
+                yield Move((f"they tap: {one}", f"they tap: {DONE}"), (Pressed(one), Pressed(DONE)))
             else:
-                yield _Move((f"they tap: {one}",), (Pressed(one),))
+                yield Move((f"they tap: {one}",), (Pressed(one),))
         for text in self.texts(state):
-            yield _Move((f"they say: {text}",), (Said(text),))
+            yield Move((f"they say: {text}",), (Said(text),))
 
     def entries(self, talk: Conversation, state: State) -> list[str]:
         """Give entries of the list that are worth trying: those that examples use, and the first ones."""
@@ -227,10 +194,10 @@ def _key(talk: Conversation) -> object:
     return session.stack, session.language, frozenset(session.slots.items()), tuple(sorted(talk.timers)), session.ended
 
 
-def _wait(talk: Conversation) -> _Move | None:
+def _wait(talk: Conversation) -> Move | None:
     """Wait in whole days until the next reminder comes."""
     if not talk.timers:
         return None
     due = min(at for at, _ in talk.timers.values())
     days = max(1, math.ceil((due - talk.now) / _DAY))
-    return _Move((f"wait: {days} day{'' if days == 1 else 's'}",), days=days)
+    return Move((f"wait: {days} day{'' if days == 1 else 's'}",), wait=(days, "day"))

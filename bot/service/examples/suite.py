@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import ContentError, Problem
+from bot.service.examples.coverage import Reached
 from bot.service.examples.play import Played, play
 from bot.service.examples.reading import check_names, find_files, load
 from bot.service.library import Library
@@ -25,6 +27,13 @@ class Results:
     def ok(self) -> bool:
         """Whether every example could be read and was as expected."""
         return not any(problem.level == "error" for problem in self.problems) and all(one.ok for one in self.played)
+
+    def passages(self, library: Library) -> Counter[tuple[str, str]]:
+        """Count how often the way from a place to a place was taken: the width of arrows for `draw`."""
+        reached = Reached()
+        for one in self.played:
+            reached.add(library.current(), one.turns)
+        return reached.passages
 
     @property
     def unread(self) -> int:

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.draw.dot import to_dot
+from bot.content.draw.picture import picture
 from bot.errors import ContentError
 from bot.service.examples.commands import command_test
 from bot.service.examples.play import play
+from bot.service.examples.suite import run as run_files
 from bot.service.examples.transcript import transcript
 from tests.service.examples.pets import MAIN, example, library
 
@@ -92,6 +95,14 @@ def test_coverage_follows_the_result(tmp_path: Path) -> None:
     code, out = run(tmp_path, {"a.yaml": RIGHT}, coverage=True)
     assert code == 0
     assert "What 1 example of «pets» reach:" in out
+
+
+def test_the_ways_taken_can_be_drawn(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(RIGHT)
+    lib = library()
+    passages = run_files([tmp_path], lib).passages(lib)
+    assert passages["main/hello", "main/which"] == 1
+    assert "penwidth=6.0" in to_dot(picture(lib.current(), "main", counts=passages))
 
 
 def test_transcripts_are_printed_on_request(tmp_path: Path) -> None:

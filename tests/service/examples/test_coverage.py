@@ -12,6 +12,7 @@ from bot.service.examples.play import play
 from bot.service.examples.reading import read_example
 from bot.service.examples.report import coverage_lines
 from bot.service.examples.suggest import Known, known, suggest
+from bot.service.examples.ways import Way
 from bot.service.library import Library
 from tests.service.examples.pets import MAIN, example, library
 
@@ -144,7 +145,7 @@ def test_what_is_only_offered_in_another_language_is_found_there() -> None:
     lib = library(main=german)
     assert suggest(lib, Point("answers", "main/which", "dachshund"), START) == ("language: de", "they tap: dachshund")
     knows = known(lib, [play(lib, example("  - they say: puppy\n  - wait: 1 day\n"))], {})
-    paths = [path for path, _ in knows.stands]
+    paths = [way.lines for way, _ in knows.stands]
     assert ("language: de", "they tap: dog") in paths
     assert ("they tap: dog",) in paths
 
@@ -154,7 +155,7 @@ def test_a_forgotten_conversation_leads_nowhere() -> None:
     talk = Conversation(lib, START, silent=True)
     talk.start()
     talk.session = None
-    assert suggest(lib, Point("states", "main/town"), START, Known(((("they say: x",), talk),))) == ("they tap: dog",)
+    assert suggest(lib, Point("states", "main/town"), START, Known(((Way("en", START), talk),))) == ("they tap: dog",)
 
 
 def test_the_account_gives_numbers_places_and_ways() -> None:

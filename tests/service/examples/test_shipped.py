@@ -9,6 +9,7 @@ import pytest
 
 from bot.app import open_library
 from bot.content import folder
+from bot.service.examples.coverage import Reached
 from bot.service.examples.languages import replay
 from bot.service.examples.play import Played, play
 from bot.service.examples.reading import check_names, find_files, load
@@ -44,6 +45,16 @@ def test_a_shipped_example_goes_the_same_way_in_every_language(path: Path) -> No
     for language in shipped().catalogues.languages:
         strayed = replay(shipped(), result, language)
         assert strayed is None, explain(result.example, strayed)
+
+
+def test_every_shipped_state_and_nearly_every_answer_is_reached_by_an_example() -> None:
+    reached = Reached()
+    for path in FILES:
+        reached.add(shipped().current(), played(path).turns)
+    table = {group: (done, there) for group, done, there in reached.table(shipped().current())}
+    missing = [str(point) for point in reached.missing(shipped().current()) if point.group in {"states", "answers"}]
+    assert table["states"][0] == table["states"][1], missing
+    assert table["answers"][0] >= 0.95 * table["answers"][1], missing
 
 
 def test_at_least_25_conversations_are_shipped_and_a_third_of_their_answers_are_words() -> None:
