@@ -177,6 +177,16 @@ class Window:
             self.raw += os.read(self.master, 65536).decode("utf-8", "replace")
         return code
 
+    async def leave(self, key: str) -> int:
+        """Press a key that ends the conversation until it has: a key pressed before the prompt is up is lost."""
+        assert self.task is not None
+        deadline = time.monotonic() + 20
+        while not self.task.done() and time.monotonic() < deadline:
+            with suppress(OSError):
+                os.write(self.master, key.encode())
+            await asyncio.wait([self.task], timeout=0.3)
+        return await self.finish()
+
     def hang_up(self) -> None:
         """Take the window away under the conversation."""
         os.close(self._slave)

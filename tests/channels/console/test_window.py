@@ -27,8 +27,7 @@ async def test_a_question_is_asked_and_answered_and_ctrl_d_ends_it() -> None:
         said = await seen.type("dog" + ENTER, "United States")
         assert "dog" in said
         await seen.until("/help", seen.raw.index("United States"))
-        os.write(seen.master, CTRL_D.encode())
-        assert await seen.finish() == 0
+        assert await seen.leave(CTRL_D) == 0
         assert seen.raw.endswith("\n")
 
 
@@ -71,8 +70,7 @@ async def test_a_window_of_twenty_columns_has_no_line_too_long() -> None:
 async def test_ctrl_c_ends_it_without_a_complaint() -> None:
     async with parts() as made, window(made) as seen:
         await seen.until("/help")
-        os.write(seen.master, CTRL_C.encode())
-        assert await seen.finish() == 0
+        assert await seen.leave(CTRL_C) == 0
         assert "Traceback" not in seen.raw
 
 
@@ -105,8 +103,7 @@ async def test_earlier_lines_come_back_until_the_person_is_forgotten(tmp_path: P
         await seen.until("1–3", seen.raw.rindex("Which animal"))
         after = await seen.type(UP + UP + UP + "zzz" + ENTER, "Which animal?")
         assert "cat" not in after.split("Which animal?")[0].split("A cat")[0]
-        os.write(seen.master, CTRL_D.encode())
-        await seen.finish()
+        await seen.leave(CTRL_D)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -121,8 +118,7 @@ async def test_a_terminal_that_can_only_print_gets_no_escape_sequences(monkeypat
     async with parts() as made, window(made) as seen:
         await seen.until("> ")
         await seen.type("dog\nGermany\n1\nFish\n", "[x] Meat")
-        os.write(seen.master, CTRL_D.encode())
-        assert await seen.finish() == 0
+        assert await seen.leave(CTRL_D) == 0
         assert "\x1b" not in seen.raw
 
 
@@ -142,6 +138,5 @@ async def test_a_letter_is_kept_in_a_folder_that_goes_with_the_window() -> None:
         await seen.type("5" + ENTER, "When was it born?")
         path = Path(next(line for line in seen.text.split("\n") if line.startswith("/") and line.endswith("card.txt")))
         assert path.read_bytes() == b"card"
-        os.write(seen.master, CTRL_D.encode())
-        await seen.finish()
+        await seen.leave(CTRL_D)
     assert not path.parent.exists()
