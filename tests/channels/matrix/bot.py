@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -23,9 +24,9 @@ from tests.kit.synapse import Synapse, User
 
 
 @cache
-def library() -> Library:
+def library(language: str = "en") -> Library:
     """Give the shipped conversation, read once."""
-    return open_library(operator={"name": "Example", "contact": "help@example.org"})
+    return open_library(default_language=language)
 
 
 class Bot:
@@ -39,6 +40,8 @@ class Bot:
         *,
         allow: Sequence[str] = (),
         rooms: Sequence[str] = (),
+        language: str = "en",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         **account: str,
     ) -> None:
         self.server = server
@@ -48,6 +51,7 @@ class Bot:
         self.allow = allow
         self.clock = clock
         self.rooms = rooms
+        self.language = language
         self.account = account or {"password": user.password}
         self.ended: BaseException | None = None
         self.elsewhere: set[str] = set()
@@ -58,7 +62,7 @@ class Bot:
         self.folder.mkdir(parents=True, exist_ok=True)
         keyring = keyring_from_file(self.folder / "key")
         self.store = await SqliteStore.open(self.folder / "bot.db", keyring)
-        self.turns = Turns(library(), self.store, clock=self.clock)
+        self.turns = Turns(library(self.language), self.store, clock=self.clock)
         self.health = ChannelHealth("matrix")
         account = Account(self.server.url, self.user.id, **self.account)
         self.matrix = Matrix(
