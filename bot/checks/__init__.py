@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from bot.checks.command import command_check
     from bot.checks.folder import Found, check_folder
     from bot.checks.registry import explain_all
-    from bot.checks.run import run
+    from bot.checks.runner import run
     from bot.checks.view import Outside, View
 
 __all__ = ["Found", "Outside", "View", "check_folder", "command_check", "explain_all", "run"]
 
 _HOMES = {
     "Found": "folder", "Outside": "view", "View": "view", "check_folder": "folder", "command_check": "command",
-    "explain_all": "registry", "run": "run",
+    "explain_all": "registry", "run": "runner",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.checks.adopt import adopt
 from bot.checks.glossary import Glossary, read_glossary
-from bot.checks.run import run, tidy
+from bot.checks.runner import run, tidy
 from bot.checks.view import Outside, View
 from bot.content.compile import PACK_FILE, Compiled, read_pack
 from bot.errors import ContentError, Problem

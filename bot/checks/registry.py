@@ -50,9 +50,13 @@ def _shown(example: Example) -> str:
     """Show the line that a check complains about, with a few lines around it."""
     lines = example.files.get(example.file, "").split("\n")
     first, last = max(example.line - 3, 0), min(example.line + 2, len(lines))
-    kind = "yaml" if example.file.endswith(".yaml") else "po"
-    if not lines[0] or not any(line.strip() for line in lines[first:last]):
+    while first < last and not lines[first].strip():
+        first += 1
+    while first < last and not lines[last - 1].strip():
+        last -= 1
+    if first == last or example.file not in example.files:
         return ""
+    kind = "yaml" if example.file.endswith(".yaml") else "po"
     width = max(len(line) for line in lines[first:last])
     shown = [
         f"{line:{width}}  # ← here" if number == example.line else line

@@ -82,7 +82,7 @@ def _fits(reading: Reading, key: Scalar, entries: Entries, state: State) -> None
             reading.fail(key, "D023", f"{name} does not say where the answer is kept.", "Add «save: slot».")
         if state.pick and state.done is None:
             reading.fail(key, "D024", f"{name} picks, but has no button to end picking.", "Add «done: That is all».")
-        if (state.choose or state.pick or state.write) and state.next is None:
+        if (state.choose or state.pick or state.write) and entries.get("next") is None:
             reading.fail(key, "D025", f"{name} does not say where it goes on.", "Add «next: state».")
         if state.pick and any(answer.id == "done" for answer in state.answers):
             hint = "It is the id of the button that ends picking; choose another id."
@@ -91,18 +91,11 @@ def _fits(reading: Reading, key: Scalar, entries: Entries, state: State) -> None
             reading.fail(
                 entries.key("save") or key, "D026", f"{name} has write and save.", "«write» names the slot already."
             )
-        for answer in state.answers:
-            if answer.go is None and state.next is None and answer.at is not None:
-                reading.problems.append(
-                    key.problem(
-                        "D025", f"the answer «{answer.id}» leads nowhere.", "Add «go: state», or «next» to the state."
-                    )
-                )
     else:
         for word in _ONLY_ASKING:
             if entries.get(word) is not None:
                 reading.fail(entries.key(word) or key, "D027", f"{name} does not ask, so «{word}» does nothing.")
-        if state.kind in {"say", "call"} and state.next is None:
+        if state.kind in {"say", "call"} and entries.get("next") is None:
             reading.fail(key, "D025", f"{name} does not say where it goes on.", "Add «next: state» or «end: done».")
         if state.kind in {"branch", "end"} and state.next is not None:
             reading.fail(entries.key("next") or key, "D028", f"{name} never reaches its «next».", "Delete it.")
@@ -182,6 +175,10 @@ def _answers(reading: Reading, entries: Entries, place: str) -> tuple[Answer, ..
             hint = f"The one in line {seen[answer_id]} has it already; give another «id»."
             reading.fail(own, "D033", f"two answers have the id «{answer_id}».", hint)
         seen[answer_id] = own.line
+        if own.get("go") is None and entries.get("next") is None:
+            reading.fail(
+                own, "D025", f"the answer «{answer_id}» leads nowhere.", "Add «go: state», or «next» to the state."
+            )
         where = f"{place}/answers/{answer_id}"
         context = reading.scalar(own.get("context"), "context")
         label = Text(words.text.strip(), f"{reading.pack}/{where}", context.text if context else None)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.checks.glossary import read_glossary
 from bot.checks.kinds import Example
-from bot.checks.run import run
+from bot.checks.runner import run
 from bot.checks.sample import FILES, registry
 from bot.checks.view import Outside, View
 from bot.content.compile import read_pack

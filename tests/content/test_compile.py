@@ -84,7 +84,7 @@ MISTAKES = [
     ("main.yaml", asking("choose: colours", "next: out"), 5, "D023"),
     ("main.yaml", asking("pick: colours", "save: lamp", "next: out", slots=CHOICES), 11, "D024"),
     ("main.yaml", asking("choose: colours", "save: lamp", slots=CHOICE), 10, "D025"),
-    ("main.yaml", asking(kind="answers:\n      - answer: A\n"), 5, "D025"),
+    ("main.yaml", asking(kind="answers:\n      - answer: A\n"), 8, "D025"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n"), 5, "D025"),
     ("main.yaml", dialog("  which:\n    do: help\n"), 5, "D025"),
     ("main.yaml", asking("write: count", "save: count", "next: out", slots=NUMBER), 13, "D026"),
