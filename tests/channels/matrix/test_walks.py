@@ -63,4 +63,7 @@ async def test_a_thread_of_a_room_says_the_same_as_the_terminal(
         called = await ada.says(room, "Hello", mention=bot.id)
         await ada.until(lambda: ada.messages(room)[1:])
         await Walk(bot, ada, Place(room, called), clock).play(played, called)
+        in_the_open = [one for one in ada.messages(room) if "m.relates_to" not in one["content"]]
+        greeting = [one for one in in_the_open if one["sender"] == bot.id]
+        assert [one["content"]["m.mentions"] for one in greeting] == [{"user_ids": [eve.id]}]
         assert ada.unreadable == []
