@@ -128,10 +128,14 @@ def running(loaded: Loaded) -> Library:
 
 
 def open_library(
-    root: Path | None = None, *, default_language: str = "en", operator: Mapping[str, str] | None = None
+    root: Path | None = None,
+    *,
+    pack: str | None = None,
+    default_language: str = "en",
+    operator: Mapping[str, str] | None = None,
 ) -> Library:
     """Load content that must run."""
-    return running(load(root, default_language=default_language, operator=operator))
+    return running(load(root, pack=pack, default_language=default_language, operator=operator))
 
 
 def pack_reader(registry: Registry) -> Callable[[str, Mapping[str, str]], Pack | None]:

@@ -52,11 +52,13 @@ def _parser() -> argparse.ArgumentParser:
     _draw_parser(commands)
     _test_parser(commands)
     _texts_parser(commands)
+    _facts_parser(commands)
     return parser
 
 
 def _add_content(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--content", type=Path, metavar="DIR", help="folder with your own dialogs/ and locales/")
+    parser.add_argument("--pack", metavar="NAME", help="which pack, where the folder holds several")
 
 
 def _chat_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -86,6 +88,10 @@ def _check_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     _add_content(check)
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="packs or files (default: the shipped ones)")
     check.add_argument("--format", choices=("text", "json", "github"), default="text", help="how problems are printed")
+    check.add_argument("--watch", action="store_true", help="check again whenever a file changes; Ctrl-C ends it")
+    check.add_argument(
+        "--against", type=Path, metavar="DB", help="say who stands in states that are gone (SQLite file)"
+    )
     check.set_defaults(run=_check)
 
 
@@ -125,6 +131,19 @@ def _texts_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser])
                 "--keep-typos", action="store_true", help="do not mark fuzzy where only case or punctuation changed"
             )
         part.set_defaults(run=_texts)
+
+
+def _facts_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    facts = commands.add_parser("facts", help="how old the facts are, and whether their links still work")
+    what = facts.add_subparsers(dest="what", metavar="WHAT", required=True)
+    status = what.add_parser("status", help="age, sources and confidence of every rule, form and authority")
+    links = what.add_parser("links", help="which pages the facts lead to; --really opens them")
+    links.add_argument("--really", action="store_true", help="open every page, politely: one a second from each host")
+    links.add_argument("--only", choices=("forms", "authorities", "sources"), help="only these (default: all)")
+    for part in (status, links):
+        _add_content(part)
+        part.add_argument("--json", action="store_true", help="for programs")
+        part.set_defaults(run=_facts)
 
 
 def _version(arguments: argparse.Namespace) -> int:
@@ -171,6 +190,12 @@ def _texts(arguments: argparse.Namespace) -> int:
     from bot.commands.texts import texts
 
     return texts(arguments)
+
+
+def _facts(arguments: argparse.Namespace) -> int:
+    from bot.commands.facts import facts
+
+    return facts(arguments)
 
 
 def _silence_stdout() -> None:

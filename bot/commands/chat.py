@@ -8,7 +8,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from bot import settings as settings_module
 from bot.app import Loaded, load, make_turns, running
@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 def chat(arguments: argparse.Namespace) -> int:
     """Carry out `optout-bot chat`."""
     settings = settings_module.from_process()
-    loaded = load(
-        arguments.content or settings["CONTENT"],
-        default_language=settings["DEFAULT_LANGUAGE"],
-        operator=operator(settings),
-    )
-    return asyncio.run(_talk(arguments, loaded, _language(arguments.lang, running(loaded))))
+    given = Given(default_language=settings["DEFAULT_LANGUAGE"], operator=operator(settings))
+    loaded = load(arguments.content or settings["CONTENT"], pack=arguments.pack, **given)
+    return asyncio.run(_talk(arguments, loaded, _language(arguments.lang, running(loaded)), given))
+
+
+class Given(TypedDict):
+    """What the settings say about any content that is loaded, now or again."""
+
+    default_language: str
+    operator: dict[str, str]
 
 
 def operator(settings: settings_module.Settings) -> dict[str, str]:
@@ -35,7 +39,7 @@ def operator(settings: settings_module.Settings) -> dict[str, str]:
     return {name: settings[setting] for name, setting in names.items() if settings[setting]}
 
 
-async def _talk(arguments: argparse.Namespace, loaded: Loaded, language: str) -> int:
+async def _talk(arguments: argparse.Namespace, loaded: Loaded, language: str, given: Given) -> int:
     from bot.channels.console.clock import ConsoleClock
     from bot.channels.console.talk import talk
     from bot.service.faults import Faults
@@ -48,6 +52,11 @@ async def _talk(arguments: argparse.Namespace, loaded: Loaded, language: str) ->
     store = await SqliteStore.open(database, keyring)
     try:
         turns = await make_turns(loaded, store, clock.now, faults=Faults(os.environ.get("OPTOUT_FAULT", "")))
+        watch = None
+        if arguments.watch:
+            from bot.commands.watch import at_the_next_message, source
+
+            watch = at_the_next_message(turns, source(loaded, **given))
         return await talk(
             turns,
             store,
@@ -58,6 +67,7 @@ async def _talk(arguments: argparse.Namespace, loaded: Loaded, language: str) ->
             stdin=sys.stdin,
             stdout=sys.stdout,
             stderr=sys.stderr,
+            watch=watch,
         )
     finally:
         await store.close()

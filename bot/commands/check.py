@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from bot.app import load, provide
 from bot.checks.command import command_check
+from bot.checks.folder import pack_around, packs_in
 from bot.checks.view import Outside
 from bot.content import folder
 from bot.content.compile import Compiled
 from bot.content.resolve import answer_ids
 from bot.engine.providers import Registry
 from bot.engine.text import Text
+from bot.errors import ContentError
 from bot.facts.reads import READS as FACTS_READ
 from bot.facts.texts import texts as facts_texts
 from bot.letters import load as letters_load
@@ -27,8 +30,43 @@ from bot.texts.catalogue import Catalogues
 
 def check(arguments: argparse.Namespace) -> int:
     """Carry out `optout-bot check`."""
-    paths = arguments.paths or [arguments.content or _home()]
-    return command_check(paths, arguments.format, sys.stdout, prepare, _covered)
+    paths: list[Path] = arguments.paths or [_content(arguments)]
+
+    def once(stream: TextIO) -> int:
+        code = command_check(paths, arguments.format, stream, prepare, _covered)
+        if arguments.against is not None:
+            from bot.commands.against import against
+
+            # Programs read one list on stdout; who is affected is for the person who looks on.
+            print(against(arguments.against, arguments.content, arguments.pack), file=_beside(arguments, stream))
+        return code
+
+    if not arguments.watch:
+        return once(sys.stdout)
+    from bot.commands.watch import again_and_again
+
+    return again_and_again(once, _watched(paths), sys.stdout)
+
+
+def _beside(arguments: argparse.Namespace, stream: TextIO) -> TextIO:
+    return stream if arguments.format == "text" else sys.stderr
+
+
+def _content(arguments: argparse.Namespace) -> Path:
+    """Give the folder to check: a pack where one was named, else all of the content."""
+    if arguments.pack is not None:
+        return folder.find(arguments.content, arguments.pack).pack
+    return arguments.content or _home()
+
+
+def _watched(paths: list[Path]) -> tuple[Path, ...]:
+    """Give the folders whose files can change what `check` says about these paths."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        around = pack_around(path) if path.is_file() else None
+        for pack in [around] if around else packs_in(path) or [path]:
+            found |= {pack: None, pack.parent.parent / "locales": None}
+    return tuple(found)
 
 
 def _home() -> Path:
@@ -85,7 +123,10 @@ def _covered(pack: Path) -> frozenset[str] | None:
     examples = pack / "examples"
     if not examples.is_dir():
         return None
-    loaded = load(pack.parent.parent, pack=pack.name)
+    try:
+        loaded = load(pack.parent.parent, pack=pack.name)
+    except ContentError:
+        return None  # facts or letters cannot be used: the check itself lists why
     if loaded.library is None:
         return None
     results = run([examples], loaded.library)

@@ -12,7 +12,7 @@ from bot.errors import ContentError
 
 def draw(arguments: argparse.Namespace) -> int:
     """Carry out `optout-bot draw`; a pack with problems is drawn too, with the problems marked."""
-    loaded = load(arguments.content)
+    loaded = load(arguments.content, pack=arguments.pack)
     if loaded.compiled.draft is None:
         raise ContentError(f"{loaded.problems[0]} Nothing can be drawn before that is mended.")
     return command_draw(

@@ -11,10 +11,10 @@ from bot.service.examples.commands import command_test
 
 def test(arguments: argparse.Namespace) -> int:
     """Carry out `optout-bot test`."""
-    paths = arguments.paths or [load(arguments.content).content.pack / "examples"]
+    paths = arguments.paths or [load(arguments.content, pack=arguments.pack).content.pack / "examples"]
     return command_test(
         paths,
-        lambda: open_library(arguments.content, operator=EXAMPLE_OPERATOR),
+        lambda: open_library(arguments.content, pack=arguments.pack, operator=EXAMPLE_OPERATOR),
         sys.stdout,
         all_languages=arguments.all_languages,
         coverage=arguments.coverage,

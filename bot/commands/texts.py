@@ -17,7 +17,7 @@ TEMPLATE = "messages.pot"
 
 def texts(arguments: argparse.Namespace) -> int:
     """Carry out `optout-bot texts …`."""
-    loaded = load(arguments.content)
+    loaded = load(arguments.content, pack=arguments.pack)
     entries = list(gather(loaded))
     locales = loaded.content.locales
     if arguments.what == "extract":

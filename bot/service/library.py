@@ -39,6 +39,18 @@ class Library:
         self.phrase_words: dict[tuple[str, ...], frozenset[str]] = {}
         self._labels: dict[tuple[str, str], dict[str, Text]] = {}
 
+    def become(self, other: Library) -> None:
+        """Take over everything of another library at once; who holds this one goes on with the new content."""
+        self.newest = other.newest
+        self.registry = other.registry
+        self.catalogues = other.catalogues
+        self.default_language = other.default_language
+        self.older = other.older
+        self.constants = other.constants
+        self.vocabularies = other.vocabularies
+        self.phrase_words = other.phrase_words
+        self._labels = other._labels
+
     def current(self, pack: str | None = None) -> Pack:
         """Give the newest version of the pack; a conversation of a pack that is gone begins anew in this one."""
         return self.newest

@@ -1,0 +1,226 @@
+"""Take over changed content while the bot runs: all of it, or none.
+
+A `Reloader` sees that files changed, checks and loads everything anew on a thread, and swaps it in between two turns.
+While anything is wrong the old content stays. Files that change while they are read are read again later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from bot.errors import BotError, ContentError, Problem, StoreError
+from bot.service.library import Library
+from bot.service.standing import Standing, describe, standing
+from bot.service.turns import Turns
+from bot.service.versions import Read, keep_versions
+
+log = logging.getLogger("bot.reload")
+
+ENDINGS = (".yaml", ".po")
+EXAMPLES = "examples"
+"""The folder in a pack that a running bot never reads."""
+_LARGEST = 16 * 1024 * 1024
+"""Bytes; a file larger than that is never content and is not read to see whether it changed."""
+
+Status = Literal["taken", "refused", "unsettled"]
+_LEVELS = {"taken": logging.INFO, "refused": logging.ERROR, "unsettled": logging.INFO}
+Stamp = tuple[tuple[str, int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Content as it was just read: the library, the dialog files it was made of, and how to read older versions."""
+
+    library: Library
+    files: Mapping[str, str]
+    read: Read
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The YAML files and catalogues in some folders; folders named in `skip` are not looked into."""
+
+    folders: tuple[Path, ...]
+    skip: frozenset[str] = frozenset({EXAMPLES})
+
+    def stamp(self) -> Stamp:
+        """Note name, size and time of every file: quick, and different whenever something was written."""
+        found = []
+        for path in self._all():
+            try:
+                about = path.stat()
+            except OSError:
+                continue
+            found.append((str(path), about.st_mtime_ns, about.st_size, about.st_ino))
+        return tuple(found)
+
+    def digest(self) -> str:
+        """Hash every file: what was only touched, or written with the same words, is no change."""
+        made = hashlib.sha256()
+        for path in self._all():
+            try:
+                size = path.stat().st_size
+                content = path.read_bytes() if size <= _LARGEST else f"large: {size}".encode()
+            except OSError as error:
+                content = f"unreadable: {error.errno}".encode()
+            made.update(str(path).encode("utf-8", "replace") + b"\0" + hashlib.sha256(content).digest())
+        return made.hexdigest()
+
+    def _all(self) -> list[Path]:
+        found: list[Path] = []
+        for folder in self.folders:
+            try:
+                here = [path for path in folder.rglob("*") if path.suffix in ENDINGS and path.is_file()]
+            except OSError:  # the folder is just being replaced
+                continue
+            found += [path for path in here if not self.skip & {*path.relative_to(folder).parts}]
+        return sorted(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where content comes from: the files that are watched, how to check and how to load them.
+
+    `check` gives every problem that matters to a running bot and may raise `ContentError`; `load` raises it where the
+    content cannot run. Both are called on a thread.
+    """
+
+    files: Files
+    check: Callable[[], Sequence[Problem]]
+    load: Callable[[], Fresh]
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """What came of a change: `sentence` says it to whoever edits, `standing` who is affected."""
+
+    status: Status
+    sentence: str
+    version: str
+    problems: tuple[Problem, ...] = ()
+    standing: Standing = field(default_factory=lambda: Standing({}, {}, 0))
+
+
+class Reloader:
+    """Watch the files of a running bot and swap its content; `turns.library` stays the same object.
+
+    `keep_older` lets people finish on the version they began (a bot with many people). Without it whoever stands in a
+    state that is still there goes on with the new texts at once (an author trying out what they write).
+    """
+
+    def __init__(self, turns: Turns, source: Source, *, keep_older: bool = True) -> None:
+        self._turns = turns
+        self._source = source
+        self._keep_older = keep_older
+        self._stamp = source.files.stamp()
+        self._digest = source.files.digest()
+        self._lock = asyncio.Lock()
+        self.on_taken: Callable[[Reloaded], None] = lambda outcome: None
+        """Called after every swap (the channel's list of commands may have changed)."""
+
+    async def look(self) -> Reloaded | None:
+        """Take over what changed since the last look; None where nothing did."""
+        async with self._lock:
+            stamp = await asyncio.to_thread(self._source.files.stamp)
+            if stamp == self._stamp:
+                return None
+            digest = await asyncio.to_thread(self._source.files.digest)
+            if digest == self._digest:
+                self._stamp = stamp
+                return None
+            return await self._try(stamp, digest)
+
+    async def reload(self) -> Reloaded:
+        """Read everything anew, changed or not: what an operator asks for with a signal."""
+        async with self._lock:
+            stamp = await asyncio.to_thread(self._source.files.stamp)
+            return await self._try(stamp, await asyncio.to_thread(self._source.files.digest))
+
+    async def _try(self, stamp: Stamp, digest: str) -> Reloaded:
+        try:
+            problems, fresh = await asyncio.to_thread(self._read)
+            after = await asyncio.to_thread(self._source.files.digest)
+            if after != digest:
+                return self._unsettled()
+            outcome = await self._swap(fresh) if fresh else self._refused(problems)
+        except StoreError as error:
+            # Not the content's fault: nothing was swapped, and the next look tries again.
+            return Reloaded("unsettled", f"The new content waits: {error}", self._version)
+        self._stamp, self._digest = stamp, digest
+        return outcome
+
+    def _read(self) -> tuple[tuple[Problem, ...], Fresh | None]:
+        """Check and load, on a thread. Nothing that lies in the files can raise out of here."""
+        try:
+            errors = tuple(one for one in self._source.check() if one.level == "error")
+            return errors, None if errors else self._source.load()
+        except ContentError as error:
+            found = tuple(one for one in error.problems if isinstance(one, Problem) and one.level == "error")
+            return found or (Problem("content", 1, 1, "", str(error)),), None
+        except (OSError, BotError) as error:
+            return (Problem("content", 1, 1, "", str(error)),), None
+        except Exception as error:
+            # A mistake of the program must not take a running bot with it.
+            log.debug("the new content could not be looked at", exc_info=True)
+            return (Problem("content", 1, 1, "", f"the program stumbled over it ({type(error).__name__})."),), None
+
+    async def _swap(self, fresh: Fresh) -> Reloaded:
+        old, new = self._turns.library, fresh.library
+        store = self._turns.store
+        loadable: set[str] = set()
+        if self._keep_older:
+            await keep_versions(new, store, fresh.files, fresh.read, self._turns.clock(), {old.newest.version})
+        people = await store.states_in_use()
+        pack = new.newest
+        loadable = {version for version, _ in people if new.pack(pack.name, version) is not None}
+        affected = standing(people, pack, loadable)
+        before, words = old.newest.version, describe(affected)
+        # From here to the next line nothing waits: a turn sees the old content or the new one, never both.
+        old.become(new)
+        said = f"New content is in use (version {pack.version}{'' if pack.version != before else ', same dialogs'})."
+        outcome = Reloaded("taken", f"{said} {words}".strip(), pack.version, (), affected)
+        self.on_taken(outcome)
+        return outcome
+
+    def _refused(self, problems: tuple[Problem, ...]) -> Reloaded:
+        first = str(problems[0]) if problems[0].code else problems[0].message
+        more = f" ({len(problems) - 1} more: «optout-bot check» lists all.)" if len(problems) > 1 else ""
+        sentence = f"The changed files are not used, the old content stays: {first}{more}"
+        return Reloaded("refused", sentence, self._version, problems)
+
+    def _unsettled(self) -> Reloaded:
+        sentence = "The files are being written just now; the old content stays until they rest."
+        return Reloaded("unsettled", sentence, self._version)
+
+    @property
+    def _version(self) -> str:
+        return self._turns.library.newest.version
+
+
+async def watch(reloader: Reloader, every: float | None = 2.0, asked: asyncio.Event | None = None) -> None:
+    """Take over changed files for ever, and log what comes of it: run it as a task, and cancel that.
+
+    It looks every so many seconds (None: only when asked); setting `asked` (an operator's SIGHUP) has everything read
+    anew.
+    """
+    asked = asked or asyncio.Event()
+    while True:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asked.wait(), every)
+        everything = asked.is_set()
+        asked.clear()
+        try:
+            outcome = await (reloader.reload() if everything else reloader.look())
+        except Exception:
+            # Watching is a convenience; whatever happens to it, the conversations go on.
+            log.exception("the content could not be looked at")
+            outcome = None
+        if outcome is not None:
+            log.log(_LEVELS[outcome.status], "%s", outcome.sentence)
