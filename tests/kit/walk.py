@@ -1,4 +1,4 @@
-"""Play example conversations through Telegram, beside the pure engine: what was said has to be the same, word for word."""
+"""Play example conversations through Telegram, beside the pure engine: both have to say the same, word for word."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.engine.asking import DONE
-from bot.engine.events import Reacted
+from bot.engine.events import Reacted, Said, Unreadable
 from bot.engine.walk import duration
 from bot.service.examples.conversation import Conversation
 from bot.service.examples.match import squash
@@ -120,16 +120,13 @@ async def _do(pure: Conversation, person: Person, step: Step) -> tuple[list[Any]
         turn = pure.send(event)
         return [turn], await person.taps(event.answer if event.answer in {*labels, DONE} else step.text)
     if step.verb == "say":
-        from bot.engine.events import Said
-
         return [pure.send(Said(step.text))], await person.says(step.text)
     if step.verb == "react":
         # Telegram's own reactions are not asked for; the same answer is pressed instead.
         turn = pure.send(Reacted(step.number, turn=pure.question.turn if pure.question else None))
         return [turn], await person.taps(list(turn.labels)[step.number - 1])
-    from bot.engine.events import Unreadable
-
-    person.sends(**{step.text if step.text in {"photo", "voice", "sticker"} else "photo": [{"file_id": "x"}]})
+    kind = step.text if step.text in {"photo", "voice", "sticker"} else "photo"
+    person.sends(None, **{kind: [{"file_id": "x"}]})
     return [pure.send(Unreadable(step.text))], await person.hears()
 
 

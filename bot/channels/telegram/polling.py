@@ -7,10 +7,10 @@ lower, so after six days nothing is taken for granted and everything unconfirmed
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import random
 import re
+from asyncio import sleep
 from typing import Any
 
 from bot.channels.telegram.client import POLL_SECONDS, ApiError, Client, NoAnswer
@@ -114,9 +114,10 @@ class Poller:
     async def _refused(self, error: ApiError) -> None:
         if error.code == 429:
             given = error.parameters.get("retry_after")
+            self._trouble += 1
             seconds = float(given) if isinstance(given, (int, float)) and 0 < given < 3600 else 5.0
             self._health.deaf("Telegram asks us to wait before asking for updates again")
-            await asyncio.sleep(seconds + 0.5)
+            await sleep(seconds + 0.5)
             return
         why = {
             401: "Telegram does not know the token any more; was it revoked? Give the new one and start again",
@@ -129,7 +130,7 @@ class Poller:
         """Wait longer each time, never less than half a second: a broken server is not asked in a hurry."""
         self._trouble += 1
         self._health.deaf(why)
-        await asyncio.sleep(min(longest, 0.5 * 2 ** min(self._trouble, 12)) * (0.75 + 0.5 * random.random()))  # noqa: S311
+        await sleep(min(longest, 0.5 * 2 ** min(self._trouble, 12)) * (0.75 + 0.5 * random.random()))  # noqa: S311
 
 
 def _updates(payload: bytes) -> list[Any] | None:
