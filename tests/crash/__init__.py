@@ -1,0 +1,1 @@
+"""Kill the bot again and again, and count what was lost, repeated or out of order."""
