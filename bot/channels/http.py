@@ -95,12 +95,15 @@ class HttpServer:
 
 def _bind(listen: tuple[str, int]) -> socket.socket:
     host, port = listen
+    made: socket.socket | None = None
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         made = socket.socket(family, socket.SOCK_STREAM)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
     except OSError as error:
+        if made is not None:
+            made.close()
         raise SettingsError(
             f"OPTOUT_HTTP__LISTEN: {host}:{port} cannot be listened on ({error.strerror or 'no such host'}); "
             "give another port, or 127.0.0.1:0 for any free one."

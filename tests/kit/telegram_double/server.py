@@ -16,7 +16,8 @@ from tests.kit.telegram_double import rules
 from tests.kit.telegram_double.rules import Refused
 
 TOKEN = "123456789:AAExampleTokenForTheDoubleOnly_0"
-BOT = {"id": 123456789, "is_bot": True, "first_name": "Opt-out", "username": "OptOutDoubleBot"}
+BOT_ID = 123456789
+BOT = {"id": BOT_ID, "is_bot": True, "first_name": "Opt-out", "username": "OptOutDoubleBot"}
 QUERY_LIVES = 15.0
 
 
@@ -63,8 +64,9 @@ class Happened:
 class TelegramDouble:
     """Be a Bot API server; `violations` has to be empty at the end of a test (`check` says so)."""
 
-    def __init__(self, token: str = TOKEN) -> None:
+    def __init__(self, token: str = TOKEN, number: int = BOT_ID) -> None:
         self.token = token
+        self.me = {**BOT, "id": number}
         self.violations: list[str] = []
         self.requests: list[tuple[str, dict[str, Any]]] = []
         self.refusals: list[tuple[str, int, str]] = []
@@ -233,7 +235,12 @@ class TelegramDouble:
         return web.json_response({"ok": True, "result": result})
 
     async def _getMe(self, values: dict[str, Any], files: Any) -> Any:
-        return {**BOT, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        return {
+            **self.me,
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            "supports_inline_queries": False,
+        }
 
     async def _getUpdates(self, values: dict[str, Any], files: Any) -> Any:
         if self.webhook:
