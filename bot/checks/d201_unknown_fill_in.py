@@ -53,5 +53,5 @@ def extras(one: Written) -> set[str]:
 GOOD = (Example({"main.yaml": MAIN.replace("{lamp}", "{lamp} in {days} days")}),)
 BAD = (
     Example({"main.yaml": MAIN.replace("{lamp}", "{lmap}")}, 21),
-    Example({"pack.yaml": PACK.replace("I do not know {command}.", "I do not know {comand}.")}, 40, "pack.yaml"),
+    Example({"pack.yaml": PACK.replace("I do not know {command}.", "I do not know {comand}.")}, 26, "pack.yaml"),
 )

@@ -25,8 +25,8 @@ say = teller(CODE, LEVEL)
 _ENDINGS = "com|org|net|eu|de|info|gov|io|me"
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 FACTS = (
-    ("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("an address", re.compile(rf"(?:https?:|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:{_ENDINGS})\b(?:/\S*)?")),
+    ("an e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")),
+    ("an address", re.compile(rf"(?:https?:|www\.)\S+|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:{_ENDINGS})\b(?:/\S*)?")),
     ("a phone number", re.compile(r"(?<!\w)\+?\d[\d ()/-]{7,}\d")),
     ("an article of a law", re.compile(r"(?:\b(?:Art(?:icle|\.)?|Section|Sec\.)|§§?) ?\d+", re.IGNORECASE)),
     ("a date", re.compile(rf"\b(?:\d{{1,2}}\.? )?(?:{_MONTHS})(?: \d{{1,2}}(?:st|nd|rd|th)?)?,? \d{{4}}\b")),

@@ -29,7 +29,7 @@ SECRETS = (
     ("an API key", re.compile(r"(?<!\w)AKIA[A-Z0-9]{16}(?!\w)")),
     ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")),
     ("a web token", re.compile(r"(?<!\w)eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
-    ("a password in an address", re.compile(r"\w+://[^\s/:@]+:[^\s/:@]{3,}@")),
+    ("a password in an address", re.compile(r"(?<!\w)\w{2,20}://[^\s/:@]{1,64}:[^\s/:@]{3,128}@")),
 )
 
 

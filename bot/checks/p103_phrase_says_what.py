@@ -32,4 +32,4 @@ def check(view: View) -> Iterator[Problem]:
 
 
 GOOD = (Example(),)
-BAD = (Example({"pack.yaml": PACK.replace("Did you mean {candidate}?", "Did you mean this?")}, 30, "pack.yaml"),)
+BAD = (Example({"pack.yaml": PACK.replace("Did you mean {candidate}?", "Did you mean this?")}, 28, "pack.yaml"),)

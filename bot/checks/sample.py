@@ -23,7 +23,8 @@ PACK = (
     "  privacy:\n    about: What I keep\n    do: help\n"
     "  restart:\n    about: Begin again\n    go: main/which\n    clear: all\n"
     "foreign commands: /reset-lamp\n\nphrases:\n"
-    + "".join(f"  {name}: {_FILL_INS.get(name, 'A word from me.')}\n" for name in PHRASES)
+    # Those with fill-ins come first, so that a further phrase moves no line that an example names.
+    + "".join(f"  {name}: {_FILL_INS.get(name, 'A word from me.')}\n" for name in dict.fromkeys((*_FILL_INS, *PHRASES)))
 )
 """A whole `pack.yaml`."""
 

@@ -41,7 +41,11 @@ def test_an_error_ends_with_one_and_says_place_code_words_and_what_to_do(root: P
 def test_warnings_alone_end_with_zero(root: Path) -> None:
     content(
         root,
-        {"main.yaml": MAIN.replace("Which lamp is", "which of all these lamps is").replace("    about: The lamp you mean\n", "")},
+        {
+            "main.yaml": MAIN.replace("Which lamp is", "which of all these lamps is").replace(
+                "    about: The lamp you mean\n", ""
+            )
+        },
     )
     code, said = check([root])
     assert code == 0

@@ -140,7 +140,7 @@ MISTAKES = [
     ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      y: maybe\n    end: done\n", "  y:\n    type: yes_no\n"), 9, "D051"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      d: soon\n    end: done\n", "  d:\n    type: date\n"), 9, "D051"),
     ("pack.yaml", PACK.replace("pack: lamps", "pack: lamp"), 1, "P002"),
-    ("pack.yaml", PACK + "  not_understod: Sorry?\n", 57, "P003"),
+    ("pack.yaml", PACK + "  not_understod: Sorry?\n", PACK.count("\n") + 1, "P003"),
     ("pack.yaml", PACK.replace("  sorry: A word from me.\n", ""), 26, "P004"),
     ("pack.yaml", PACK.replace("  help:\n", "  help me:\n"), 6, "P005"),
     ("pack.yaml", PACK.replace("    do: help\n    also", "    also"), 6, "P006"),
