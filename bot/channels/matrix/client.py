@@ -25,7 +25,8 @@ from bot.channels.matrix.rooms import CHANNEL, Memory
 from bot.channels.matrix.seeds import Seeds
 from bot.channels.matrix.sending import Outgoing
 from bot.errors import SettingsError, StoreError, TryLater
-from bot.service.health import ChannelHealth
+from bot.service.health import Health
+from bot.service.outbox import Sender
 from bot.service.ports import Store
 from bot.service.turns import Turns
 
@@ -46,10 +47,8 @@ _FIRST_SECONDS = 300.0
 _START_PATIENCE = 60.0
 
 
-class Matrix:
-    """Be one Matrix account. `open`, then `run` until `stop`, then `close`."""
-
-    channel = CHANNEL
+class MatrixChannel:
+    """Be one Matrix account. `start` it, `stop` it at the end; `failed` ends when only the operator can help."""
 
     def __init__(
         self,
@@ -58,7 +57,7 @@ class Matrix:
         store: Store,
         folder: Path,
         pickle_key: bytes,
-        health: ChannelHealth,
+        health: Health,
         *,
         allow: Sequence[str] = (),
         rooms: Sequence[str] = (),
@@ -67,32 +66,95 @@ class Matrix:
         self._turns = turns
         self._store = store
         self._folder = folder
-        self._health = health
-        self._allow = tuple(allow)
-        self._rooms = tuple(rooms)
+        self._health = health.channel(CHANNEL)
         self._lock: Lock | None = None
         self._ending = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._receiving: asyncio.Task[None] | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._polling: asyncio.Task[Any] | None = None
         self._since: str | None = None
         self._full = True
+        self._up = asyncio.Event()
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Gets the `SettingsError` or `StoreError` that ended the channel while it was running."""
         self.client = make_client(account, folder, pickle_key)
-        self.up = asyncio.Event()
-        """Set after the first sync: messages are read and can be sent."""
+        self.memory = Memory({})
+        self.outgoing = Outgoing(self.client, store, turns, self.memory)
+        self.sender = Sender(self.outgoing, store, turns, self._health)
+        self.intake = Intake(self.client, store, turns, self.memory, self.outgoing, self._health, tuple(allow))
+        self.errands = Errands(self.client, store, self.memory, self.outgoing, self.intake.take_own, tuple(rooms))
+        self.seeds = Seeds(self.outgoing, self.client)
+        self.outgoing.asked = self.seeds.asked
+        self.intake.heard = self.seeds.cancel
+        self.intake.errands = self.errands.wake
 
-    async def open(self) -> None:
-        """Log in, open the keys, sign the device; waits where time heals.
+    async def start(self) -> None:
+        """Come up: log in, open the keys, sign the device, read the first sync; waits where time heals.
 
         Raises `SettingsError` or `StoreError` with one sentence where only the operator can help.
         """
         make_folder(self._folder)
         self._lock = Lock(self._folder / "lock")
+        await self._open()
+        self.memory.load(await self._store.notes(CHANNEL))
+        self._since = await self._store.position(CHANNEL)
+        self._receiving = asyncio.create_task(self._receive())
+        up = asyncio.create_task(self._up.wait())
+        await asyncio.wait((up, self._receiving), return_when=asyncio.FIRST_COMPLETED)
+        up.cancel()
+        if self._receiving.done():
+            self._receiving.result()
+            return
+        self._receiving.add_done_callback(self._ended)
+        self._sending = asyncio.create_task(self.sender.run())
+        self._tasks = [asyncio.create_task(self.errands.run()), asyncio.create_task(self.intake.watch_locked())]
+        self._health.up = True
+
+    async def stop(self, seconds: float = 10.0) -> None:
+        """Receive nothing more, finish what is being sent, close the connections, let go of the device."""
+        self._health.up = False
+        self._ending.set()
+        self.seeds.stop()
+        if self._polling is not None:
+            self._polling.cancel()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._receiving is not None:
+            await asyncio.wait((self._receiving,), timeout=seconds / 2)
+            self._receiving.cancel()
+            await asyncio.gather(self._receiving, return_exceptions=True)
+        await self.intake.finish()
+        await self.sender.stop(seconds)
+        if self._sending is not None:
+            self._sending.cancel()
+            await asyncio.gather(self._sending, return_exceptions=True)
+        if not self.failed.done():
+            self.failed.cancel()
+        with suppress(Exception):
+            await self.client.close()  # type: ignore[no-untyped-call]  # nio leaves a few returns open
+        database = getattr(self.client.store, "database", None)
+        if database is not None:
+            database.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not self.failed.done():
+            self._health.up = False
+            self.failed.set_exception(error)
+
+    async def _open(self) -> None:
         pause = 1.0
-        while True:
+        while not self._ending.is_set():
             try:
                 credentials = await self._login()
                 await open_store(self.client, credentials, self._folder)
                 await prepare(self.client, self._account, self._folder)
-                break
+                return
             except TryLater as error:
                 self._health.deaf(str(error))
                 wait = max(pause, error.after)
@@ -100,79 +162,35 @@ class Matrix:
                 self._health.deaf(f"{self._account.homeserver} cannot be reached ({type(error).__name__})")
                 wait = pause
             await self._sleep(min(wait, _START_PATIENCE))
-            if self._ending.is_set():
-                return
             pause = min(_START_PATIENCE, pause * 2)
-        self.memory = Memory(await self._store.notes(CHANNEL))
-        self.outgoing = Outgoing(self.client, self._store, self._turns, self.memory)
-        self.intake = Intake(
-            self.client, self._store, self._turns, self.memory, self.outgoing, self._health, self._allow
-        )
-        self.errands = Errands(self.client, self._store, self.memory, self.outgoing, self.intake.take_own, self._rooms)
-        self.seeds = Seeds(self.outgoing, self._store, self.client)
-        self.outgoing.asked = self.seeds.asked
-        self.intake.heard = self.seeds.cancel
-        self.intake.errands = self.errands.wake
-        self._since = await self._store.position(CHANNEL)
 
-    async def run(self) -> None:
+    async def _receive(self) -> None:
         """Receive until stopped; raises `SettingsError` when the session ended for good, nothing else."""
-        self._tasks = [
-            asyncio.create_task(self.errands.run()),
-            asyncio.create_task(self.intake.watch_locked()),
-        ]
         pause = 0.0
-        try:
-            while not self._ending.is_set():
-                try:
-                    await self._round()
-                    pause = 0.0
-                    continue
-                except TryLater as error:
-                    self._health.deaf(str(error))
-                    wait = error.after
-                except SettingsError:
-                    raise
-                except StoreError as error:
-                    self._health.deaf(str(error))
-                    wait = 1.0
-                except NETWORK_ERRORS as error:
-                    self._health.deaf(f"the homeserver cannot be reached ({type(error).__name__})")
-                    wait = 0.0
-                except asyncio.CancelledError:
-                    raise
-                except Exception as error:
-                    # Whatever a server or a stranger made of this sync, the bot goes on; the text may quote somebody.
-                    log.error("a sync could not be read: %s", type(error).__name__)
-                    wait = 5.0
-                pause = min(60.0, max(1.0, pause * 2))
-                await self._sleep(max(wait, pause))
-        finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            self.seeds.stop()
-
-    async def stop(self) -> None:
-        """End `run` soon; what was received is handled."""
-        self._ending.set()
-        if self._polling is not None:
-            self._polling.cancel()
-
-    async def close(self) -> None:
-        """Close connections and let go of the device."""
-        self._ending.set()
-        with suppress(Exception):
-            await self.client.close()  # type: ignore[no-untyped-call]
-        store = getattr(self.client.store, "database", None)
-        if store is not None:
-            with suppress(Exception):
-                store.close()
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
-
-    _polling: asyncio.Task[Any] | None = None
+        while not self._ending.is_set():
+            try:
+                await self._round()
+                pause = 0.0
+                continue
+            except TryLater as error:
+                self._health.deaf(str(error))
+                wait = error.after
+            except SettingsError:
+                raise
+            except StoreError as error:
+                self._health.deaf(str(error))
+                wait = 1.0
+            except NETWORK_ERRORS as error:
+                self._health.deaf(f"the homeserver cannot be reached ({type(error).__name__})")
+                wait = 0.0
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                # Whatever a server or a stranger made of this sync, the bot goes on; the text may quote somebody.
+                log.error("a sync could not be read: %s", type(error).__name__)
+                wait = 5.0
+            pause = min(60.0, max(1.0, pause * 2))
+            await self._sleep(max(wait, pause))
 
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -206,8 +224,7 @@ class Matrix:
         await self.intake.take(response, since, full=full)
         self._since = response.next_batch
         self._full = False
-        self.up.set()
-        self._health.up = True
+        self._up.set()
 
     async def _sync(self, full: bool, since: str | None) -> Any:
         async with asyncio.timeout(_FIRST_SECONDS if full else _LONG_POLL / 1000 + 30):

@@ -288,6 +288,12 @@ class Intake:
         heard = self._heard_at.get(late.key)
         return heard is not None and heard > late.at
 
+    async def finish(self) -> None:
+        """Let go of what is only polite."""
+        for task in list(self._background):
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+
     # --- manners ---------------------------------------------------------------------------------------------------
     def _in_background(self, work: Any) -> None:
         task = asyncio.create_task(work)

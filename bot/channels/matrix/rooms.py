@@ -26,12 +26,18 @@ class Memory:
 
     def __init__(self, notes: dict[str, bytes]) -> None:
         self._notes: dict[str, Any] = {}
+        self._changed: dict[str, None] = {}
+        self._begun: dict[str, str] = {}
+        self._reactions: list[str] = []
+        self.load(notes)
+
+    def load(self, notes: dict[str, bytes]) -> None:
+        """Take what an earlier process wrote."""
         for name, data in notes.items():
             try:
                 self._notes[name] = orjson.loads(data)
             except orjson.JSONDecodeError:
                 continue
-        self._changed: dict[str, None] = {}
         self._begun = {str(root): name[5:] for name, root in self._notes.items() if name.startswith("root ")}
         self._reactions = [name for name in self._notes if name.startswith("reaction ")]
 

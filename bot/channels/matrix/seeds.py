@@ -9,11 +9,9 @@ from contextlib import suppress
 from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.inbound import PRIVATE, keycap
 from bot.channels.matrix.outbound import Address, reaction
-from bot.channels.matrix.rooms import Memory
 from bot.channels.matrix.sending import Outgoing
 from bot.errors import SendError
 from bot.service.outbox import Lanes, Rate
-from bot.service.ports import Store
 from bot.service.records import OutboxRow
 from bot.texts.tree import Message
 
@@ -33,15 +31,12 @@ class Seeds:
     def __init__(
         self,
         outgoing: Outgoing,
-        store: Store,
         client: GuardedClient,
-        memory: Memory | None = None,
         *,
         after: float = AFTER,
         rate: Rate = ALLOWANCE,
     ) -> None:
         self._outgoing = outgoing
-        self._store = store
         self._client = client
         self.after = after
         self._rate = rate

@@ -11,11 +11,10 @@ from types import TracebackType
 from typing import Any
 
 from bot.app import open_library
-from bot.channels.matrix.client import Matrix
+from bot.channels.matrix.client import MatrixChannel
 from bot.channels.matrix.login import Account
-from bot.service.health import ChannelHealth
+from bot.service.health import Health
 from bot.service.library import Library
-from bot.service.outbox import Sender
 from bot.service.turns import Turns
 from bot.store.keys import keyring_from_file
 from bot.store.sqlite import SqliteStore
@@ -41,6 +40,7 @@ class Bot:
         allow: Sequence[str] = (),
         rooms: Sequence[str] = (),
         language: str = "en",
+        url: str = "",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         **account: str,
     ) -> None:
@@ -52,57 +52,46 @@ class Bot:
         self.clock = clock
         self.rooms = rooms
         self.language = language
+        self.url = url
         self.account = account or {"password": user.password}
         self.ended: BaseException | None = None
         self.elsewhere: set[str] = set()
         """Events sent to other people, which `settled` does not wait for."""
 
-    async def open(self) -> None:
-        """Put the parts together and log in."""
+    async def __aenter__(self) -> Bot:
+        """Start and wait until messages are read."""
         self.folder.mkdir(parents=True, exist_ok=True)
         keyring = keyring_from_file(self.folder / "key")
         self.store = await SqliteStore.open(self.folder / "bot.db", keyring)
         self.turns = Turns(library(self.language), self.store, clock=self.clock)
-        self.health = ChannelHealth("matrix")
-        account = Account(self.server.url, self.user.id, **self.account)
-        self.matrix = Matrix(
+        self.health = Health()
+        account = Account(self.url or self.server.url, self.user.id, **self.account)
+        self.matrix = MatrixChannel(
             account, self.turns, self.store, self.folder / "matrix", keyring.derive("matrix keys"), self.health,
             allow=self.allow, rooms=self.rooms,
         )  # fmt: skip
+        self.turns.queued = lambda channel: self.matrix.sender.wake()
         try:
-            await self.matrix.open()
+            async with asyncio.timeout(30):
+                await self.matrix.start()
         except BaseException:
-            await self.matrix.close()
-            await self.store.close()
+            await self._close()
             raise
-
-    async def __aenter__(self) -> Bot:
-        """Start and wait until messages are read."""
-        await self.open()
-        self.sender = Sender(self.matrix.outgoing, self.store, self.turns, self.health)
-        self.turns.queued = lambda channel: self.sender.wake()
-        self._receiving = asyncio.create_task(self.matrix.run())
-        self._sending = asyncio.create_task(self.sender.run())
-        async with asyncio.timeout(30):
-            up = asyncio.create_task(self.matrix.up.wait())
-            await asyncio.wait([up, self._receiving], return_when=asyncio.FIRST_COMPLETED)
-        if self._receiving.done():
-            up.cancel()
-            self._receiving.result()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         """Stop as `run` does."""
-        await self.matrix.stop()
-        await self.sender.stop()
-        results = await asyncio.gather(self._receiving, self._sending, return_exceptions=True)
-        await self.matrix.close()
-        await self.store.close()
-        self.ended = next((one for one in results if isinstance(one, BaseException)), None)
-        if self.ended is not None and error is None and not isinstance(self.ended, asyncio.CancelledError):
+        failed = self.matrix.failed
+        self.ended = failed.exception() if failed.done() else None
+        await self._close()
+        if self.ended is not None and error is None:
             raise self.ended
+
+    async def _close(self) -> None:
+        await self.matrix.stop()
+        await self.store.close()
 
     async def settled(self, person: Person, *events: str, seconds: float = 20.0) -> None:
         """Wait until these events were handled, all answers are sent, and the person was shown the last of them."""
