@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot import settings as settings_module
 from bot.app import load, make_turns, running
@@ -23,11 +23,30 @@ from bot.service.faults import Faults, FaultSetting
 
 if TYPE_CHECKING:
     from bot.app import Loaded
+    from bot.channels.matrix.client import MatrixChannel
     from bot.channels.telegram.channel import TelegramChannel
+    from bot.service.health import Health
+    from bot.service.library import Library
+    from bot.service.outbox import Sender
+    from bot.service.turns import Turns
     from bot.settings import Settings
+    from bot.store.keys import Keyring
     from bot.store.sqlite import SqliteStore
 
 log = logging.getLogger("bot.run")
+
+
+class Channel(Protocol):
+    """Be a network the bot talks on."""
+
+    sender: Sender
+
+    async def start(self) -> None:
+        """Come up, however long the network takes."""
+
+    async def stop(self, seconds: float = 10.0) -> None:
+        """Finish what is under way."""
+
 
 _FINISH = 10.0
 _SQLITE = "sqlite:///"
@@ -42,12 +61,14 @@ def run(arguments: argparse.Namespace) -> int:
         faults = Faults(os.environ.get("OPTOUT_FAULT", ""))
     except FaultSetting as error:
         raise SettingsError(str(error)) from None
-    if not settings["TELEGRAM__TOKEN"]:
+    if not settings["TELEGRAM__TOKEN"] and not _has_matrix(settings):
         raise SettingsError(
-            "no channel has settings: give OPTOUT_TELEGRAM__TOKEN (BotFather gives you one), "
+            "no channel has settings: give OPTOUT_TELEGRAM__TOKEN (BotFather gives you one), or "
+            "OPTOUT_MATRIX__HOMESERVER, OPTOUT_MATRIX__USER_ID and OPTOUT_MATRIX__PASSWORD, "
             "or try the conversation without any with: optout-bot chat"
         )
     _check_telegram(settings)
+    _check_matrix(settings)
     for name in ("OPERATOR__NAME", "OPERATOR__CONTACT", "OPERATOR__PRIVACY_URL"):
         if not settings[name]:
             log.warning("OPTOUT_%s is not set: people cannot see who runs this bot", name)
@@ -71,14 +92,29 @@ def _check_telegram(settings: Settings) -> None:
             raise SettingsError(f"OPTOUT_TELEGRAM__MODE is webhook, so OPTOUT_{name} is needed, for example: {example}")
 
 
+def _has_matrix(settings: Settings) -> bool:
+    return bool(settings["MATRIX__HOMESERVER"] or settings["MATRIX__USER_ID"])
+
+
+def _check_matrix(settings: Settings) -> None:
+    if not _has_matrix(settings):
+        return
+    for name, example in (
+        ("MATRIX__HOMESERVER", "https://matrix.example.org"),
+        ("MATRIX__USER_ID", "@optout:example.org"),
+    ):
+        if not settings[name]:
+            raise SettingsError(f"OPTOUT_{name} is needed for Matrix, for example: {example}")
+
+
 async def _run(settings: Settings, loaded: Loaded, faults: Faults) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, _asked_to_stop, stop)
-    store = await _open_store(settings)
+    store, keyring = await _open_store(settings)
     try:
-        return await _serve(settings, loaded, store, faults, stop)
+        return await _serve(settings, loaded, store, keyring, faults, stop)
     finally:
         await store.close()
 
@@ -91,7 +127,7 @@ def _asked_to_stop(stop: asyncio.Event) -> None:
     stop.set()
 
 
-async def _open_store(settings: Settings) -> SqliteStore:
+async def _open_store(settings: Settings) -> tuple[SqliteStore, Keyring]:
     from bot.store.keys import keyring_from_file, keyring_from_text
     from bot.store.sqlite import SqliteStore
 
@@ -107,12 +143,14 @@ async def _open_store(settings: Settings) -> SqliteStore:
     except OSError as error:
         raise SettingsError(f"OPTOUT_DATA_DIR: {folder} cannot be made ({error.strerror}).") from None
     key = settings["ENCRYPTION_KEY"]
-    return await SqliteStore.open(path, keyring_from_text(key.reveal()) if key else keyring_from_file(folder / "key"))
+    keyring = keyring_from_text(key.reveal()) if key else keyring_from_file(folder / "key")
+    return await SqliteStore.open(path, keyring), keyring
 
 
-async def _serve(settings: Settings, loaded: Loaded, store: SqliteStore, faults: Faults, stop: asyncio.Event) -> int:
+async def _serve(
+    settings: Settings, loaded: Loaded, store: SqliteStore, keyring: Keyring, faults: Faults, stop: asyncio.Event
+) -> int:
     from bot.channels.http import HttpServer
-    from bot.channels.telegram.channel import Options, TelegramChannel
     from bot.service.flood import Floods
     from bot.service.health import Health
     from bot.service.ticker import Ticker
@@ -123,27 +161,24 @@ async def _serve(settings: Settings, loaded: Loaded, store: SqliteStore, faults:
     turns = await make_turns(loaded, store, lambda: datetime.now(UTC), faults=faults, floods=floods)
     library = turns.library
     health = Health(started=datetime.now(UTC), content=library.current().version)
-    hook = settings["TELEGRAM__MODE"] == "webhook"
-    options = Options(
-        settings["TELEGRAM__TOKEN"].reveal(),
-        settings["TELEGRAM__API_URL"],
-        settings["TELEGRAM__WEBHOOK_URL"] if hook else "",
-        settings["TELEGRAM__WEBHOOK_SECRET"].reveal() if hook else "",
-        limits=limits,
-    )
-    telegram = TelegramChannel(options, library, turns, store, health)
-    channels = {"telegram": telegram}
+    channels: dict[str, Channel] = {}
+    telegram = _telegram(settings, library, turns, store, health) if settings["TELEGRAM__TOKEN"] else None
+    if telegram is not None:
+        channels["telegram"] = telegram
+    matrix = _matrix(settings, turns, store, keyring, health) if _has_matrix(settings) else None
+    if matrix is not None:
+        channels["matrix"] = matrix
     turns.queued = lambda channel: channels[channel].sender.wake() if channel in channels else None
-    server = HttpServer(settings["HTTP__LISTEN"], health, store, telegram.routes())
+    server = HttpServer(settings["HTTP__LISTEN"], health, store, telegram.routes() if telegram else [])
     await server.start()
     ready = settings.data_dir / "ready.json"
     ticker: asyncio.Task[None] | None = None
     try:
-        if await _up(telegram, stop):
+        if all([await _up(channel, stop) for channel in channels.values()]):
             ticker = asyncio.create_task(Ticker(turns, store).run())
             _write_ready(ready, server.address, list(channels))
             log.info("ready; http://%s, channels: %s", server.address, ", ".join(channels))
-            await stop.wait()
+            await _until_stopped(matrix, stop)
         return 0
     finally:
         with suppress(OSError):
@@ -156,7 +191,59 @@ async def _serve(settings: Settings, loaded: Loaded, store: SqliteStore, faults:
             await channel.stop(_FINISH)
 
 
-async def _up(channel: TelegramChannel, stop: asyncio.Event) -> bool:
+def _telegram(
+    settings: Settings, library: Library, turns: Turns, store: SqliteStore, health: Health
+) -> TelegramChannel:
+    from bot.channels.telegram.channel import Options, TelegramChannel
+
+    hook = settings["TELEGRAM__MODE"] == "webhook"
+    options = Options(
+        settings["TELEGRAM__TOKEN"].reveal(),
+        settings["TELEGRAM__API_URL"],
+        settings["TELEGRAM__WEBHOOK_URL"] if hook else "",
+        settings["TELEGRAM__WEBHOOK_SECRET"].reveal() if hook else "",
+        limits=settings["TELEGRAM__LIMITS"] == "telegram",
+    )
+    return TelegramChannel(options, library, turns, store, health)
+
+
+def _matrix(settings: Settings, turns: Turns, store: SqliteStore, keyring: Keyring, health: Health) -> MatrixChannel:
+    from bot.channels.matrix.client import MatrixChannel
+    from bot.channels.matrix.login import Account
+
+    password, token = settings["MATRIX__PASSWORD"], settings["MATRIX__ACCESS_TOKEN"]
+    account = Account(
+        settings["MATRIX__HOMESERVER"],
+        settings["MATRIX__USER_ID"],
+        password.reveal() if password else "",
+        token.reveal() if token else "",
+        settings["MATRIX__DEVICE_ID"],
+    )
+    return MatrixChannel(
+        account,
+        turns,
+        store,
+        settings.data_dir / "matrix",
+        keyring.derive("matrix keys"),
+        health,
+        allow=settings["MATRIX__ALLOW"],
+        rooms=settings["MATRIX__ROOMS"],
+    )
+
+
+async def _until_stopped(matrix: MatrixChannel | None, stop: asyncio.Event) -> None:
+    """Wait for the end; raises what ended a channel where only the operator can help."""
+    stopping: asyncio.Future[object] = asyncio.ensure_future(stop.wait())
+    waiting: list[asyncio.Future[Any]] = [stopping]
+    if matrix is not None:
+        waiting.append(matrix.failed)
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if matrix is not None and matrix.failed.done():
+        matrix.failed.result()
+
+
+async def _up(channel: Channel, stop: asyncio.Event) -> bool:
     """Bring a channel up, however long its network takes; False when we are told to stop meanwhile."""
     starting = asyncio.create_task(channel.start())
     stopping = asyncio.create_task(stop.wait())
