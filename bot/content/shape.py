@@ -130,6 +130,7 @@ PHRASES = {
     "not_understood": "An answer that was not understood.",
     "not_understood_help": "The third one in a row: what helps.",
     "not_understood_contact": "The fifth one in a row: who helps ({operator}, {operator_contact}).",
+    "not_now": "An answer of this question that is not offered now.",
     "did_you_mean": "Several answers are possible; they are listed below.",
     "did_you_mean_one": "One answer is likely ({candidate}).",
     "yes": "The button that confirms it.",
@@ -160,6 +161,16 @@ PHRASES = {
     "flood": "Too many messages at once.",
 }
 """Every phrase a pack must have, with its meaning."""
+
+MORE_PHRASES = {
+    "edited": "A message was changed after it was sent.",
+    "private": "Somebody writes in a group.",
+    "button_private": "The button that opens a private chat.",
+    "button_copy": "The button that copies a text.",
+    "short_description": "What the bot is, in a line, for its profile.",
+    "description": "What the bot is, in a few lines, before somebody starts it.",
+}
+"""Phrases that a network can use and a pack may leave out."""
 
 EXAMPLE = (
     Key("example", "plain", "What the conversation shows, in one line.", "example: A typing error", required=True),

@@ -10,6 +10,7 @@ from bot.engine.asking import (
     ask,
     choices,
     listed,
+    phrase_words,
     understand,
     understand_several,
     vocabulary,
@@ -69,10 +70,13 @@ def answered(turn: Turn, state: State, text: str) -> None:
             found = Found()
     else:
         found = understand(turn, state, text)
-    if not found.ids and _speaks_language(turn, text):
+    not_now = not turn.maybe and _named_but_closed(turn, state, text, guess=not found.ids)
+    if not_now:
+        found = Found()
+    elif not found.ids and _speaks_language(turn, text):
         return
     if not found.ids:
-        _missed(turn, state, Refused("not_understood"))
+        _missed(turn, state, Refused("not_now" if not_now else "not_understood"))
     elif found.ids == (NEITHER,):
         turn.maybe = ()
         again(turn, short=False)
@@ -84,6 +88,22 @@ def answered(turn: Turn, state: State, text: str) -> None:
             choose(turn, state, found.ids[0])
     else:
         _did_you_mean(turn, state, found.ids)
+
+
+def _named_but_closed(turn: Turn, state: State, text: str, *, guess: bool) -> bool:
+    """Say whether a text names an answer of this question that is not offered now («shorter» when it is short).
+
+    Its exact words go before a near miss of an open answer; anything less counts only where a `guess` is needed.
+    """
+    open_ids = allowed(turn, state)
+    closed = [answer.id for answer in state.answers if answer.id not in open_ids]
+    if not closed or _is_exact(turn, state, text):
+        return False
+    words = vocabulary(turn.library, turn.pack, turn.place, state, turn.language)
+    if words.exact(recognise.normalise(text), closed):
+        return True
+    found = recognise.recognise(text, words, (), closed, phrase_words(turn, "negation_words"))
+    return guess and len(found.ids) == 1 and found.sure
 
 
 def _speaks_language(turn: Turn, text: str) -> bool:

@@ -18,6 +18,7 @@ from rapidfuzz.distance import OSA
 from bot.engine import limits
 
 _SPACE = re.compile(r"\s+")
+_DIGITS = re.compile(r"\d")
 _FLAG = range(0x1F1E6, 0x1F200)
 
 
@@ -115,8 +116,9 @@ class Vocabulary:
         while at < len(tokens):
             for length in range(min(self._longest, len(tokens) - at), 0, -1):
                 piece = " ".join(tokens[at : at + length])
-                # Two-letter words inside a sentence are words ("in", "is"), not country codes.
-                ids = self.exact(piece, allowed) if len(piece) > 2 or len(tokens) <= 2 else ()
+                # Two-letter words inside a sentence are words ("in", "is"), not country codes; an age is an age.
+                read = len(piece) > 2 or len(tokens) <= 2 or (len(piece) == 2 and piece.isdigit())
+                ids = self.exact(piece, allowed) if read else ()
                 if ids:
                     (groups if len(ids) == 1 else ambiguous).extend(ids)
                     at += length
@@ -142,7 +144,11 @@ class Vocabulary:
         scored: dict[str, int] = {}
         best_word: dict[str, str] = {}
         hits = process.extract(words, self._keys, scorer=OSA.distance, score_cutoff=allowance + limits.NEAR, limit=40)
+        digits = _DIGITS.findall(words)
         for word, distance, _ in hits:
+            # A slip of the pen is one of letters: «I am 70» is not «I am 17».
+            if digits != _DIGITS.findall(word):
+                continue
             for one in self._ids[word]:
                 if one in allowed and distance < scored.get(one, 99):
                     scored[one] = int(distance)
@@ -187,7 +193,8 @@ def recognise(
         return NOTHING
     ids, rest = vocabulary.inside(words, allowed)
     if ids:
-        doubtful = any(word in negations for word in rest)
+        # A «no» that is itself a word of the answer («No, another way») does not turn it round.
+        doubtful = any(word in negations and vocabulary.exact(word, allowed) != ids for word in rest)
         return Found(ids[: limits.CANDIDATES], sure=not doubtful)
     found = vocabulary.part(words, allowed)
     return found if found.ids else vocabulary.near(words, allowed)

@@ -50,6 +50,20 @@ def test_a_negation_makes_it_unsure() -> None:
     assert not found.sure
 
 
+def test_a_no_that_is_itself_a_word_of_the_answer_does_not_turn_it_round() -> None:
+    words = build([{"other": ["no", "another way"], "yes": ["yes"]}])
+    found = recognise("no, another way", words, (), ("other", "yes"), ("no", "not"))
+    assert (found.ids, found.sure) == (("other",), True)
+    assert not recognise("not another way", words, (), ("other", "yes"), ("no", "not")).sure
+
+
+def test_an_age_is_never_taken_for_another_age() -> None:
+    words = build([{"minor": ["I am 17", "17"], "adult": ["for me"]}])
+    assert recognise("I am 70", words, (), ("minor", "adult")) == NOTHING
+    assert recognise("I am just 17 now", words, (), ("minor", "adult")).ids == ("minor",)
+    assert set(recognise("for me, I'm 17", words, (), ("minor", "adult")).ids) == {"minor", "adult"}
+
+
 def test_nothing_is_nothing() -> None:
     assert recognise("?", WORDS, (), ALL) == NOTHING
 
