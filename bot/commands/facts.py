@@ -1,0 +1,149 @@
+"""How old the facts are, and whether their links still work: `facts status | links`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.content import folder
+from bot.facts.links.page import BAD, MEANING
+from bot.facts.links.targets import Target, targets
+from bot.facts.load import load_facts
+from bot.facts.status import Row, status
+
+if TYPE_CHECKING:
+    from bot.facts.models import Facts
+    from bot.service.links import Result
+
+_ORDER = tuple(MEANING)
+
+
+def facts(arguments: argparse.Namespace) -> int:
+    """Carry out `optout-bot facts …`: 1 where something is overdue, or where a page needs somebody's care."""
+    found = load_facts(folder.find(arguments.content, arguments.pack).pack / "facts")
+    if arguments.what == "status":
+        return show_status(status(found, datetime.now(UTC).date()), as_json=arguments.json)
+    chosen = targets(found, arguments.only)
+    if not arguments.really:
+        return show_list(chosen, as_json=arguments.json)
+    return show_results(_opened(found, chosen), as_json=arguments.json)
+
+
+def show_status(rows: Sequence[Row], *, as_json: bool) -> int:
+    """Print the age of everything; 1 where something is past its review date."""
+    overdue = [row for row in rows if row.overdue]
+    if as_json:
+        print(json.dumps([_plain(asdict(row)) for row in rows], indent=1))
+        return 1 if overdue else 0
+    width = max((len(row.id) for row in rows), default=2)
+    print(f"{'what':<9} {'id':<{width}} {'checked':<10} {'days':>5} {'review by':<10} {'sources':>7} {'newest':<10} "
+          f"{'confidence':<10} opened live")  # fmt: skip
+    for row in rows:
+        live = row.confirmed_live.isoformat() if row.confirmed_live else "never" if row.kind == "form" else "–"
+        late = "  OVERDUE" if row.overdue else ""
+        print(f"{row.kind:<9} {row.id:<{width}} {row.checked_on} {row.age:>5} {row.review_by} {row.sources:>7} "
+              f"{row.newest_source or 'undated':<10} {row.confidence:<10} {live}{late}")  # fmt: skip
+    print()
+    for line in _summary(rows, overdue):
+        print(line)
+    return 1 if overdue else 0
+
+
+def _summary(rows: Sequence[Row], overdue: Sequence[Row]) -> list[str]:
+    sure = Counter(row.confidence for row in rows)
+    forms = [row for row in rows if row.kind == "form"]
+    opened = sum(1 for row in forms if row.confirmed_live)
+    levels = ", ".join(f"{sure[level]} {level}" for level in ("high", "medium", "low"))
+    said = [
+        f"{len(rows)} records, by confidence: {levels}.",
+        f"{opened} of {len(forms)} forms were opened by a person.",
+    ]
+    if overdue:
+        said.append(f"{len(overdue)} are past their review date: read their sources again, then set new dates.")
+    elif rows:
+        said.append(f"Nothing is overdue; the next review is due by {min(row.review_by for row in rows)}.")
+    return said
+
+
+def show_list(chosen: Sequence[Target], *, as_json: bool) -> int:
+    """Print which pages would be opened."""
+    if as_json:
+        print(json.dumps([{**_target(one), "verdict": "not_asked"} for one in chosen], indent=1))
+        return 0
+    for one in chosen:
+        print(f"{one.url}  ({one.id})")
+    hosts = Counter(one.host for one in chosen)
+    slowest = max(hosts.values(), default=0)
+    print(f"\n{len(chosen)} pages on {len(hosts)} hosts; nothing was opened. «--really» opens them, one a second from "
+          f"each host: about {max(1, round(slowest / 60 + 0.5))} min.")  # fmt: skip
+    return 0
+
+
+def show_results(results: Sequence[Result], *, as_json: bool) -> int:
+    """Print what the pages were; 1 where somebody has to act on one."""
+    bad = any(one.verdict in BAD for one in results)
+    if as_json:
+        print(json.dumps([_result(one) for one in results], indent=1, ensure_ascii=False))
+        return 1 if bad else 0
+    counts = Counter(one.verdict for one in results)
+    for verdict in _ORDER:
+        if verdict == "alive" or not counts[verdict]:
+            continue
+        print(f"{counts[verdict]} × {verdict}: {MEANING[verdict]}")
+        for one in results:
+            if one.verdict == verdict:
+                note = f" – {one.note}" if one.note else ""
+                print(f"  {one.target.file}:{one.target.line}: {one.target.id} {one.target.url}{note}")
+        print()
+    tail = "Look at the pages above and correct the facts by hand." if bad else "Nothing has to be corrected."
+    print(f"{counts['alive']} of {len(results)} pages open as they stand. {tail}")
+    return 1 if bad else 0
+
+
+def _opened(found: Facts, chosen: Sequence[Target]) -> tuple[Result, ...]:
+    from bot.service.links import LinkChecker
+
+    checker = LinkChecker(shorteners=found.hosts.shorteners)
+    if not sys.stderr.isatty():
+        return asyncio.run(checker.check(chosen, _lines))
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("opening pages", total=len(chosen))
+
+        def forward(done: int, of: int, last: Result) -> None:
+            bar.update(task, completed=done, description=last.target.host[:40])
+
+        return asyncio.run(checker.check(chosen, forward))
+
+
+def _lines(done: int, of: int, last: Result) -> None:
+    """Say in a log how far it is, every ten pages."""
+    if done % 10 == 0 or done == of:
+        print(f"{done} of {of} pages, {last.target.host} last", file=sys.stderr, flush=True)
+
+
+def _result(one: Result) -> dict[str, Any]:
+    return {
+        **_target(one.target),
+        "verdict": one.verdict,
+        "note": one.note,
+        "status": one.status or None,
+        "final": one.final or None,
+    }
+
+
+def _target(one: Target) -> dict[str, Any]:
+    return {"id": one.id, "group": one.group, "url": one.url, "file": one.file, "line": one.line}
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
