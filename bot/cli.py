@@ -118,19 +118,23 @@ def _test_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _texts_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     texts = commands.add_parser("texts", help="the translation cycle")
     what = texts.add_subparsers(dest="what", metavar="WHAT", required=True)
-    for name, about in (
-        ("extract", "write the template of all texts"),
-        ("update", "bring the catalogues up to date"),
-        ("status", "how far each language is"),
-    ):
-        part = what.add_parser(name, help=about)
+    extract = what.add_parser("extract", help="write the template of all texts")
+    update = what.add_parser("update", help="bring the catalogues up to date, or begin one: texts update fr")
+    status = what.add_parser("status", help="how far each language is")
+    pseudo = what.add_parser("pseudo", help="a made-up language that shows cut and untranslated text")
+    for part in (extract, update, status, pseudo):
         _add_content(part)
-        part.add_argument("languages", nargs="*", metavar="xx", help="languages (default: all there are)")
-        if name == "update":
-            part.add_argument(
-                "--keep-typos", action="store_true", help="do not mark fuzzy where only case or punctuation changed"
-            )
         part.set_defaults(run=_texts)
+    for part in (update, status):
+        part.add_argument("languages", nargs="*", metavar="xx", help="languages (default: all there are)")
+    update.add_argument(
+        "--keep-typos", action="store_true", help="do not mark fuzzy where only case or punctuation changed"
+    )
+    status.add_argument("-o", "--output", type=Path, metavar="FILE.svg", help="also draw it as a picture")
+    pseudo.add_argument("language", nargs="?", metavar="xx", help="take its plural forms and direction (en_XA)")
+    pseudo.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help="where the copy goes (a file .po: the catalogue alone)"
+    )
 
 
 def _facts_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

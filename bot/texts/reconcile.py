@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
     from babel.messages.catalog import Message as BabelMessage
 
-__all__ = ["Entry", "Report", "merge", "template", "update", "write"]
+__all__ = ["MATCH_WORDS", "Entry", "Report", "merge", "template", "update", "write"]
 
+MATCH_WORDS = "match words"
+"""The context of words that people type. Each language has its own, so other English ones make no translation doubtful,
+and none at all is no gap.
+"""
 ALIKE = 0.4
 """Share of common words from which a text that is still said elsewhere is offered as a beginning for a new one."""
 
@@ -125,7 +129,7 @@ def update(
             message.flags.discard("fuzzy")
             message.previous = None
             report.kept += 1
-        elif keep_typos and not moved.fuzzy and "fuzzy" not in message.flags and _same_words(message, moved):
+        elif not message.fuzzy and (_own_words(message, moved) or (keep_typos and _same_words(message, moved))):
             report.kept += 1
         else:
             _doubt(message, source)
@@ -201,6 +205,10 @@ def _doubt(message: Message, source: Previous) -> None:
 
 def _source(message: Message) -> Previous:
     return Previous(message.msgid, message.plural, message.context)
+
+
+def _own_words(one: Message, other: Message) -> bool:
+    return one.context == other.context == MATCH_WORDS
 
 
 def _same_words(one: Message, other: Message) -> bool:

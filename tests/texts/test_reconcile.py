@@ -243,6 +243,18 @@ def test_keep_typos_does_not_approve_what_was_doubtful_before() -> None:
     assert book(text).messages[None, "It is safe."].fuzzy
 
 
+def test_words_that_people_type_are_not_doubted_when_the_english_ones_change() -> None:
+    old = translated(ALL, **GERMAN)
+    more = [*ALL[:3], replace(WORDS, msgid="yes, yep, sure")]
+    text, report = update(more, old, "de")
+    found = book(text).messages["match words", "yes, yep, sure"]
+    assert found.strings == ("ja, jo, klar",)
+    assert not found.fuzzy
+    assert (report.changed, report.fuzzy, report.gone) == (["pets/main/also"], 0, 0)
+    label, _ = update([replace(YES, place=WORDS.place, msgid="Go on")], old, "de")
+    assert book(label).messages[None, "Go on"].fuzzy
+
+
 def test_a_place_that_was_never_translated_gives_a_new_text() -> None:
     text, report = update([replace(YES, msgid="Sure")], translated([YES]), "de")
     assert "fuzzy" not in text

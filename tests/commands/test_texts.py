@@ -1,0 +1,286 @@
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from bot.cli import PROBLEMS, main
+from bot.commands.source_texts import every, gather
+from bot.errors import ContentError
+from bot.texts.pobook import Book, read_book, write_book
+from bot.texts.reconcile import MATCH_WORDS, merge
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACE = "LC_MESSAGES/messages.po"
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """Copy the shipped dialogs; there is no translation yet."""
+    examples = shutil.ignore_patterns("examples")
+    shutil.copytree(ROOT / "dialogs" / "meta_ai", tmp_path / "dialogs" / "meta_ai", ignore=examples)
+    return tmp_path
+
+
+def run(content: Path, *arguments: str) -> int:
+    return main(["texts", arguments[0], "--content", str(content), *arguments[1:]])
+
+
+def catalogue(content: Path, language: str) -> Book:
+    return read_book((content / "locales" / language / PLACE).read_text("utf-8"), language)
+
+
+def translate(content: Path, language: str, **strings: str) -> None:
+    """Translate messages by the end of their place (`__` stands for `/`)."""
+    book = catalogue(content, language)
+    for name, string in strings.items():
+        end = name.replace("__", "/")
+        found = [one for one in book.messages.values() if any(about.endswith(end) for about in one.about)]
+        assert found, name
+        for one in found:
+            one.strings = (string,)
+    (content / "locales" / language / PLACE).write_text(write_book(book), "utf-8")
+
+
+def edit(content: Path, file: str, old: str, new: str) -> None:
+    path = content / "dialogs" / "meta_ai" / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+# --- what is gathered -------------------------------------------------------------------------------------------------
+
+
+def test_every_text_names_the_file_and_line_where_it_stands(content: Path) -> None:
+    for entry in gather(every(content)[0]):
+        lines = (content / entry.file).read_text("utf-8").split("\n")
+        start = re.split(r"[\n\"'«{]", entry.msgid)[0].strip()[:20]
+        assert any(start in line.replace("''", "'") for line in lines[entry.line - 1 : entry.line + 3]), entry
+
+
+def test_words_that_people_type_are_explained_in_a_line_that_no_tool_wraps(content: Path) -> None:
+    comments = {entry.comment for entry in gather(every(content)[0]) if entry.context == MATCH_WORDS}
+    assert len(comments) == 1
+    assert len(comments.pop()) < 74
+
+
+def test_the_shipped_pack_is_found_without_being_named() -> None:
+    assert [one.content.name for one in every(None)] == ["meta_ai"]
+    assert [one.content.name for one in every(None, "meta_ai")] == ["meta_ai"]
+
+
+def test_places_are_the_same_after_every_reading(content: Path) -> None:
+    first, second = (list(gather(every(content)[0])) for _ in range(2))
+    assert first == second
+    assert len({entry.place for entry in first}) == len(first)
+
+
+# --- extract and update -----------------------------------------------------------------------------------------------
+
+
+def test_extract_writes_the_template_once(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    count = len(merge(gather(every(content)[0])))
+    assert run(content, "extract") == 0
+    assert f"messages.pot: {count} texts\n" in capsys.readouterr().out
+    assert run(content, "extract") == 0
+    assert f"messages.pot: {count} texts (unchanged)\n" in capsys.readouterr().out
+
+
+def test_a_language_is_begun_by_its_name_in_any_spelling(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(content, "update", "pt-br") == 0
+    assert "pt_BR/LC_MESSAGES/messages.po: begun for Portuguese (Brazil), " in capsys.readouterr().out
+    text = (content / "locales" / "pt_BR" / PLACE).read_text("utf-8")
+    assert '"Language: pt_BR\\n"' in text
+    assert '"Plural-Forms: nplurals=2; plural=(n > 1);\\n"' in text
+    assert run(content, "update", "PT_BR") == 0
+    assert "pt_BR/LC_MESSAGES/messages.po: unchanged; now 0 translated" in capsys.readouterr().out
+
+
+def test_without_a_translation_update_says_how_to_begin_one(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(content, "update") == 0
+    assert "Begin one with its language: optout-bot texts update fr" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("xx", "“xx” is no language that CLDR knows; write it like de, pt_BR or zh_Hans."),
+        ("../../etc", "“../../etc” is no language that CLDR knows"),
+        ("en", "English is the language the texts are written in"),
+    ],
+)
+def test_what_is_no_language_is_said_in_a_sentence(
+    content: Path, language: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(content, "update", language) == PROBLEMS
+    assert capsys.readouterr().err.startswith(f"optout-bot: {said}")
+    assert not list(content.rglob("*.po"))
+
+
+def test_update_counts_what_happened_and_how_the_file_stands(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(content, "update", "fr")
+    translate(content, "fr", welcome__hello__say="Bonjour !", stop__ask__answers__stop="Oui", pack__title="Dis non")
+    edit(content, "pack.yaml", "title: ", "title: Now ")
+    capsys.readouterr()
+    assert run(content, "update") == 0
+    said = capsys.readouterr().out
+    assert re.search(r"messages.po: 1 changed; now 2 translated, 1 to look at again, \d+ not translated\n", said)
+    edit(content, "pack.yaml", "title: Now ", "title: ")
+    assert run(content, "update") == 0
+    assert re.search(r"1 changed; now 3 translated, 0 to look at again", capsys.readouterr().out)
+
+
+def test_keep_typos_leaves_a_translation_in_use(content: Path) -> None:
+    run(content, "update", "fr")
+    translate(content, "fr", pack__title="Dis non")
+    edit(content, "pack.yaml", "training", "Training")
+    assert run(content, "update", "fr", "--keep-typos") == 0
+    begun = [one for one in catalogue(content, "fr").messages.values() if one.begun]
+    assert [(one.strings, one.fuzzy) for one in begun] == [(("Dis non",), False)]
+
+
+def test_a_damaged_file_is_left_alone_and_the_others_are_brought_up_to_date(
+    content: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(content, "update", "fr", "it", "pl")
+    damaged = content / "locales" / "fr" / PLACE
+    damaged.write_text(damaged.read_text("utf-8").replace('msgid "Yes"', 'msgid "Yes'), "utf-8")
+    broken = content / "locales" / "it" / PLACE
+    broken.write_bytes(b'msgid ""\nmsgstr "\xff"\n')
+    before = damaged.read_bytes(), broken.read_bytes()
+    edit(content, "pack.yaml", "title: ", "title: Now ")
+    capsys.readouterr()
+    assert run(content, "update") == PROBLEMS
+    said = capsys.readouterr()
+    assert re.search(r"fr/LC_MESSAGES/messages.po:\d+:\d+: T102 .* Nothing was changed\.", said.err)
+    assert "it/LC_MESSAGES/messages.po:2:1: T101 The file is not UTF-8" in said.err
+    assert "pl/LC_MESSAGES/messages.po: 1 new" in said.out
+    assert (damaged.read_bytes(), broken.read_bytes()) == before
+
+
+def test_a_dialog_that_cannot_be_read_loses_no_text(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(content, "update", "fr")
+    before = (content / "locales" / "fr" / PLACE).read_bytes()
+    (content / "dialogs" / "meta_ai" / "stop.yaml").write_text("dialog: [", "utf-8")
+    assert run(content, "update") == PROBLEMS
+    assert "stop.yaml:1:" in capsys.readouterr().err
+    assert (content / "locales" / "fr" / PLACE).read_bytes() == before
+    with pytest.raises(ContentError):
+        list(gather(every(content)[0]))
+
+
+def test_no_pack_loses_its_texts_to_another(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    second = content / "dialogs" / "other"
+    shutil.copytree(content / "dialogs" / "meta_ai", second)
+    for file, name in (("pack.yaml", "pack: meta_ai"), ("facts/pack.yaml", "id: meta_ai")):
+        path = second / file
+        path.write_text(path.read_text("utf-8").replace(name, name.replace("meta_ai", "other")), "utf-8")
+    assert run(content, "update", "fr") == 0
+    places = [about for one in catalogue(content, "fr").messages.values() for about in one.about]
+    assert "meta_ai/pack/title" in places
+    assert "other/pack/title" in places
+    capsys.readouterr()
+    assert run(content, "status", "--pack", "other") == 0
+    assert "dialogs" in capsys.readouterr().out
+
+
+# --- status -----------------------------------------------------------------------------------------------------------
+
+
+def rows(out: str) -> dict[str, list[int]]:
+    return {line.split()[0]: [int(cell) for cell in line.split()[1:]] for line in out.split("\n")[1:-2]}
+
+
+def test_status_counts_by_part_what_people_will_read(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(content, "update", "fr")
+    translate(content, "fr", pack__title="Dis non", phrases__last_checked="Sans la date")
+    path = content / "locales" / "fr" / PLACE
+    text = path.read_text("utf-8")
+    text = text.replace("#. meta_ai/pack/commands/help/about", "#, fuzzy\n#. meta_ai/pack/commands/help/about")
+    text = text.replace('msgid "What I can do"\nmsgstr ""', 'msgid "What I can do"\nmsgstr "Aide"')
+    path.write_text(text, "utf-8")
+    capsys.readouterr()
+    assert run(content, "status", "fr") == 0
+    found = rows(capsys.readouterr().out)
+    every_text, translated, fuzzy, unusable, missing, percent = found["fr"]
+    assert (translated, fuzzy, unusable, percent) == (1, 1, 1, 0)
+    assert translated + fuzzy + unusable + missing == every_text
+    assert found["dialogs"][1:4] == [1, 1, 0]
+    assert found["facts"][1:4] == [0, 0, 1]
+    assert found["letters"][1:4] == [0, 0, 0]
+    words = [one for one in catalogue(content, "fr").messages.values() if one.context == MATCH_WORDS]
+    assert every_text == len(catalogue(content, "fr").messages) - len(words)
+
+
+def test_status_draws_a_picture(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(content, "update", "fr")
+    path = content / "pictures" / "status.svg"
+    assert run(content, "status", "-o", str(path)) == 0
+    assert f"{path}: picture written\n" in capsys.readouterr().out
+    assert "Français 0 %" in ElementTree.parse(path).getroot().get("aria-label", "")
+
+
+def test_status_knows_only_svg(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(content, "status", "-o", "status.png") == PROBLEMS
+    assert "status.png: the picture is an SVG; give a name that ends in .svg." in capsys.readouterr().err
+
+
+def test_status_of_a_language_nobody_began_says_how_to(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(content, "status", "fr") == PROBLEMS
+    assert "«optout-bot texts update fr» begins it." in capsys.readouterr().err
+
+
+def test_status_goes_on_with_a_damaged_file_and_says_so(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(content, "update", "fr")
+    path = content / "locales" / "fr" / PLACE
+    path.write_text(path.read_text("utf-8") + '\nmsgid "x\n', "utf-8")
+    assert run(content, "status") == 0
+    said = capsys.readouterr().err
+    assert "fr/LC_MESSAGES/messages.po: 1 damaged place; «optout-bot check» names it." in said
+
+
+# --- pseudo -----------------------------------------------------------------------------------------------------------
+
+
+def test_pseudo_makes_a_copy_one_can_talk_to(content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(content, "update", "fr")
+    folder = tmp_path / "made"
+    assert run(content, "pseudo", "-o", str(folder)) == 0
+    assert f"optout-bot chat --content {folder} --lang en_XA" in capsys.readouterr().out
+    assert (folder / "locales" / "fr" / PLACE).is_file()
+    book = catalogue(folder, "en_XA")
+    assert all(one.whole for one in book.messages.values() if one.context != MATCH_WORDS)
+    assert not (content / "locales" / "en_XA").exists()
+    assert main(["check", str(folder)]) == 0
+    assert "error" not in capsys.readouterr().out
+
+
+def test_pseudo_makes_its_own_copy_anew_and_touches_no_other_folder(
+    content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "made"
+    assert run(content, "pseudo", "-o", str(folder)) == 0
+    edit(content, "pack.yaml", "title: ", "title: Now ")
+    assert run(content, "pseudo", "ar", "-o", str(folder)) == 0
+    assert not (folder / "locales" / "en_XA").exists()
+    assert (folder / "locales" / "ar" / PLACE).is_file()
+    assert run(content, "pseudo", "-o", str(content)) == PROBLEMS
+    assert "this folder is not empty; name a new one" in capsys.readouterr().err
+    assert (content / "dialogs" / "meta_ai" / "pack.yaml").is_file()
+
+
+def test_pseudo_writes_the_catalogue_alone_or_to_a_new_temporary_folder(
+    content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "some" / "pseudo.po"
+    assert run(content, "pseudo", "-o", str(path)) == 0
+    assert "⟦" in path.read_text("utf-8")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert run(content, "pseudo") == 0
+    assert list(tmp_path.glob(f"optout-bot-pseudo-*/locales/en_XA/{PLACE}"))
+    assert main(["texts", "pseudo", "--content", str(content), "klingon"]) == PROBLEMS
+    assert "is no language" in capsys.readouterr().err
