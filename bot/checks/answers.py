@@ -27,8 +27,15 @@ class Word:
     when: Condition | None = None
 
 
-def words(view: View, state: State, language: str) -> Iterator[Word]:
-    """List the words of the fixed answers of a question in one language."""
+def words(view: View, state: State, language: str) -> tuple[Word, ...]:
+    """List the words of the fixed answers of a question in one language; reckoned once."""
+    key = (id(state), language)
+    if key not in view.words:
+        view.words[key] = tuple(_words(view, state, language))
+    return view.words[key]
+
+
+def _words(view: View, state: State, language: str) -> Iterator[Word]:
     texts = [(one.id, one.label, one.also, one.when) for one in state.answers]
     if state.done is not None:
         texts.append((DONE, state.done, None, None))

@@ -29,6 +29,7 @@ class Truth:
         self.pack = pack
         self.registry = registry
         self.whole = whole
+        self.found_ids: dict[str, frozenset[str]] = {}
 
     def possible(self, holds: Sequence[Condition], fails: Sequence[Condition] = ()) -> bool:
         """Say whether there is a case in which all of `holds` hold and none of `fails` does."""
@@ -87,7 +88,9 @@ class Truth:
         if not self.whole:
             return frozenset()
         if slot is not None:
-            return answer_ids(self.pack, self.registry, slot) or frozenset()
+            if slot.name not in self.found_ids:
+                self.found_ids[slot.name] = answer_ids(self.pack, self.registry, slot) or frozenset()
+            return self.found_ids[slot.name]
         return frozenset(provider.choices if provider else ())
 
 

@@ -21,24 +21,28 @@ WHOLE = False
 say = teller(CODE, LEVEL)
 
 SECRETS = (
-    ("a Telegram token", re.compile(r"(?<![\w-])\d{8,10}:[A-Za-z0-9_-]{35}(?![\w-])")),
-    ("a Matrix token", re.compile(r"(?<!\w)syt_[A-Za-z0-9]+_[A-Za-z0-9]{10,}_[A-Za-z0-9]{4,}")),
-    ("a Matrix token", re.compile(r"(?<!\w)MDAx[A-Za-z0-9_-]{40,}")),
-    ("a GitHub token", re.compile(r"(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{40,})")),
-    ("an API key", re.compile(r"(?<!\w)(?:sk-[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{35}|xox[abp]-[\w-]{20,})")),
-    ("an API key", re.compile(r"(?<!\w)AKIA[A-Z0-9]{16}(?!\w)")),
-    ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")),
-    ("a web token", re.compile(r"(?<!\w)eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
-    ("a password in an address", re.compile(r"(?<!\w)\w{2,20}://[^\s/:@]{1,64}:[^\s/:@]{3,128}@")),
+    ("a Telegram token", ":", re.compile(r"(?<![\w-])\d{8,10}:[A-Za-z0-9_-]{35}(?![\w-])")),
+    ("a Matrix token", "syt_", re.compile(r"(?<!\w)syt_[A-Za-z0-9]+_[A-Za-z0-9]{10,}_[A-Za-z0-9]{4,}")),
+    ("a Matrix token", "MDAx", re.compile(r"(?<!\w)MDAx[A-Za-z0-9_-]{40,}")),
+    ("a GitHub token", "gh", re.compile(r"(?<!\w)gh[pousr]_[A-Za-z0-9]{30,}")),
+    ("a GitHub token", "github_pat_", re.compile(r"(?<!\w)github_pat_[A-Za-z0-9_]{40,}")),
+    ("an API key", "sk-", re.compile(r"(?<!\w)sk-[A-Za-z0-9_-]{20,}")),
+    ("an API key", "AIza", re.compile(r"(?<!\w)AIza[A-Za-z0-9_-]{35}")),
+    ("an API key", "xox", re.compile(r"(?<!\w)xox[abp]-[\w-]{20,}")),
+    ("an API key", "AKIA", re.compile(r"(?<!\w)AKIA[A-Z0-9]{16}(?!\w)")),
+    ("a private key", "PRIVATE KEY", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")),
+    ("a web token", "eyJ", re.compile(r"(?<!\w)eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
+    ("a password in an address", "@", re.compile(r"(?<!\w)\w{2,20}://[^\s/:@]{1,64}:[^\s/:@]{3,128}@")),
 )
+"""What it is, a part that every one of them has (looked for first, it is quicker), and its shape."""
 
 
 def check(view: View) -> Iterator[Problem]:
     """Look at every line of every file, whoever reads it."""
     files = {f"{view.prefix}{path}": text for path, text in view.files.items()} | dict(view.locales.values())
     for file, text in files.items():
-        for what, pattern in SECRETS:
-            for found in pattern.finditer(text):
+        for what, part, pattern in SECRETS:
+            for found in pattern.finditer(text) if part in text else ():
                 line = text.count("\n", 0, found.start()) + 1
                 col = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
                 yield say((file, line, col), f"this looks like {what}.", "Take it out, and have it replaced.")

@@ -14,7 +14,7 @@ from bot.engine.providers import Registry, Scope
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _SAMPLES: dict[str, Value] = {"text": "x", "name": "x", "number": 1, "date": "2026-01-01", "yes_no": "yes"}
-_ROUNDS = 4
+_ROUNDS = 3
 """How many of a slot's answers are tried; more would only repeat which slots are read."""
 
 

@@ -90,12 +90,6 @@ def glossary_schema() -> Schema:
 class _Textual(GenerateJsonSchema):
     """Describe what is read from text by code (a condition) as the text it is."""
 
-    def handle_invalid_for_json_schema(self, schema: core_schema.CoreSchema, error_info: str) -> JsonSchemaValue:
-        return {"type": "string"}
-
-    def is_instance_schema(self, schema: core_schema.IsInstanceSchema) -> JsonSchemaValue:
-        return {"type": "string"}
-
     def dataclass_schema(self, schema: core_schema.DataclassSchema) -> JsonSchemaValue:
         return {"type": "string", "minLength": 1, "description": "A condition, such as: right is yes"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from bot.checks.condition import Truth
 from bot.checks.glossary import Glossary
@@ -16,8 +17,7 @@ from bot.engine.text import Text
 from bot.errors import Problem
 from bot.reader import Scalar
 from bot.texts.catalogue import Catalogues
-from bot.texts.errors import Findings
-from bot.texts.polines import Entry, Key, entries
+from bot.texts.polines import Entry, Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,8 @@ class View:
         self.locales = dict(locales or {})
         self.glossary = glossary
         self.covered = covered
+        self.words: dict[tuple[int, str], tuple[Any, ...]] = {}
+        """The words of answers already listed by `bot.checks.answers`, by question and language."""
 
     @property
     def pack(self) -> Pack:
@@ -142,14 +144,10 @@ class View:
     @cached_property
     def po(self) -> Mapping[str, PoFile]:
         """The catalogues line by line, by language."""
-        found = {}
-        for language, (file, text) in self.locales.items():
-            table: dict[Key, Entry] = {}
-            for entry in entries(text, Findings(file)):
-                if entry.parts and not entry.damaged:
-                    table.setdefault(entry.key, entry)
-            found[language] = PoFile(language, file, text, table)
-        return found
+        return {
+            language: PoFile(language, file, text, self.catalogues.entries(language))
+            for language, (file, text) in self.locales.items()
+        }
 
     def states(self) -> Iterator[tuple[Dialog, State]]:
         """Walk over every state in the order of the files."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.content.pieces import NAME, Reading
-from bot.content.shape import PHRASES
+from bot.content.shape import MORE_PHRASES, PHRASES
 from bot.content.states import read_state
 from bot.engine.machine import build
 from bot.engine.model import Change, CommandRule, Dialog, Pack, Slot, State
@@ -149,8 +149,9 @@ def _read_head(reading: Reading, piece: Piece, folder: str) -> Pack | None:
     phrases: dict[str, Text] = {}
     written = reading.mapping(entries.get("phrases"), "phrases")
     for key, value in written or ():
-        if key.text not in PHRASES:
-            reading.warn(key, "P003", f"no phrase «{key.text}» is ever said.", nearest(key.text, set(PHRASES)))
+        if key.text not in PHRASES and key.text not in MORE_PHRASES:
+            known = {*PHRASES, *MORE_PHRASES}
+            reading.warn(key, "P003", f"no phrase «{key.text}» is ever said.", nearest(key.text, known))
         text = reading.text(
             value, key.text, f"pack/phrases/{key.text}", "match words" if "_words" in key.text else None
         )

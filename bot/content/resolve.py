@@ -47,6 +47,7 @@ class _Resolver:
         self.pack = pack
         self.registry = registry
         self.names = {*pack.slots, *registry.values, "language"}
+        self.found_ids: dict[str, frozenset[str] | None] = {}
 
     def all(self) -> Iterator[Problem]:
         if self.pack.start not in self.pack.dialogs:
@@ -190,7 +191,9 @@ class _Resolver:
 
     def ids(self, slot: Slot | None, name: str) -> frozenset[str] | None:
         if slot is not None:
-            return answer_ids(self.pack, self.registry, slot)
+            if slot.name not in self.found_ids:
+                self.found_ids[slot.name] = answer_ids(self.pack, self.registry, slot)
+            return self.found_ids[slot.name]
         value = self.registry.values.get(name)
         if value is None or not value.choices:
             return frozenset({"yes", "no"}) if value is not None and value.type == "yes_no" else None

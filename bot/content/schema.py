@@ -17,6 +17,7 @@ from bot.content.shape import (
     EXAMPLE,
     EXPECT,
     ITEM,
+    MORE_PHRASES,
     PACK,
     PHRASES,
     REMIND,
@@ -168,7 +169,7 @@ def _ref(name: str) -> Schema:
 def _phrases() -> Schema:
     return {
         "type": "object",
-        "properties": {name: {"description": about, **ANY_TEXT} for name, about in PHRASES.items()},
+        "properties": {name: {"description": about, **ANY_TEXT} for name, about in (PHRASES | MORE_PHRASES).items()},
         "required": sorted(PHRASES),
         "additionalProperties": False,
     }

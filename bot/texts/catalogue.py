@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from bot.engine.text import Text
@@ -22,7 +23,7 @@ from bot.texts.markup import Template, compile_markup, literal
 from bot.texts.plain import to_plain
 from bot.texts.plurals import Plurals, plurals
 from bot.texts.pofile import PoFile, read
-from bot.texts.polines import Key
+from bot.texts.polines import Entry, Key
 from bot.texts.tree import Body
 
 # Sessions name languages we offered; whatever else is asked for must not fill the memory.
@@ -128,6 +129,14 @@ class Catalogues:
             if strings is not None:
                 return strings[0]
         return msgid
+
+    def entries(self, language: str) -> Mapping[Key, Entry]:
+        """Give the entries of a language's catalogue as they stand in its file, for the checks; none without a file."""
+        catalogue = self._catalogues.get(language)
+        if catalogue is None:
+            return {}
+        self._messages(catalogue)
+        return catalogue.po.entries if catalogue.po is not None else {}
 
     def translated(self, language: str, text: Text) -> bool:
         """Tell whether a text is said in the language or a parent of it, and not in English for want of better."""
@@ -271,6 +280,7 @@ def _source(text: Text) -> _Found:
     return _Found(SOURCE, tuple(_compile_source(form) for form in forms), rule, is_rtl(SOURCE))
 
 
+@lru_cache(maxsize=8192)
 def _compile_source(source: str) -> Template:
     try:
         return compile_markup(source)

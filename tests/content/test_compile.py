@@ -50,9 +50,19 @@ MISTAKES = [
     ("main.yaml", dialog("  which:\n    branch:\n      - help\n      - otherwise: out\n" + END), 7, "D001"),
     ("main.yaml", asking(kind="answers:\n      - Fine\n"), 8, "D001"),
     ("main.yaml", asking(kind="answers:\n      - answer: ''\n        go: out\n"), 8, "D005"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      lamp:\n        - a\n    end: done\n", CHOICE), 14, "D004"),
+    (
+        "main.yaml",
+        dialog("  which:\n    say: Hi.\n    set:\n      lamp:\n        - a\n    end: done\n", CHOICE),
+        14,
+        "D004",
+    ),
     ("main.yaml", dialog("  which:\n    say:\n      - - a\n    end: done\n"), 7, "D001"),
-    ("pack.yaml", PACK.replace("  help:\n    about: What I can do\n    do: help\n    also: help me\n", "  help: me\n"), 6, "D001"),
+    (
+        "pack.yaml",
+        PACK.replace("  help:\n    about: What I can do\n    do: help\n    also: help me\n", "  help: me\n"),
+        6,
+        "D001",
+    ),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    nex: out\n    end: done\n"), 7, "D002"),
     ("main.yaml", "dialog: main\nstates:\n  a:\n    say: Hi.\n    end: done\n", 1, "D003"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    end:\n      - done\n"), 8, "D004"),
@@ -61,26 +71,75 @@ MISTAKES = [
     ("main.yaml", dialog("  which:\n    do: Help Me\n    next: out\n" + END), 6, "D006"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    clear: a, B\n    end: done\n"), 7, "D006"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    end: done\n", "  Big:\n    type: text\n"), 5, "D006"),
-    ("main.yaml", asking("up to: many", "done: Ok", "pick: colours", "save: lamp", "next: out", slots=CHOICES), 13, "D007"),
+    (
+        "main.yaml",
+        asking("up to: many", "done: Ok", "pick: colours", "save: lamp", "next: out", slots=CHOICES),
+        13,
+        "D007",
+    ),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    end: finished\n"), 7, "D008"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    next: Out There\n" + END), 7, "D009"),
-    ("main.yaml", dialog("  which:\n    branch:\n      - when: days >\n        go: out\n      - otherwise: out\n" + END), 7, "D010"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    remind:\n      name: a\n      in: soon\n      do: help\n    end: done\n"), 9, "D011"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    remind:\n      name: a\n      in: 0 days\n      do: help\n    end: done\n"), 9, "D011"),
+    (
+        "main.yaml",
+        dialog("  which:\n    branch:\n      - when: days >\n        go: out\n      - otherwise: out\n" + END),
+        7,
+        "D010",
+    ),
+    (
+        "main.yaml",
+        dialog("  which:\n    say: Hi.\n    remind:\n      name: a\n      in: soon\n      do: help\n    end: done\n"),
+        9,
+        "D011",
+    ),
+    (
+        "main.yaml",
+        dialog("  which:\n    say: Hi.\n    remind:\n      name: a\n      in: 0 days\n      do: help\n    end: done\n"),
+        9,
+        "D011",
+    ),
     ("main.yaml", asking(kind="answers:\n      - answer: '!!'\n        go: out\n"), 8, "D012"),
     ("main.yaml", asking(kind="answers:\n      - answer: A\n        id: a b\n        go: out\n"), 9, "D012"),
     ("main.yaml", asking(kind="answers:\n      - answer: A\n        id: neither\n        go: out\n"), 9, "D013"),
-    ("main.yaml", asking("pick: colours", "save: lamp", "done: Ok", "next: out",
-                         kind="answers:\n      - answer: Done\n", slots=CHOICES), 11, "D013"),
+    (
+        "main.yaml",
+        asking(
+            "pick: colours",
+            "save: lamp",
+            "done: Ok",
+            "next: out",
+            kind="answers:\n      - answer: Done\n",
+            slots=CHOICES,
+        ),
+        11,
+        "D013",
+    ),
     ("main.yaml", asking(kind="answers: yes\n"), 7, "D014"),
     ("main.yaml", MAIN.replace("dialog: main", "dialog: mian"), 1, "D015"),
     ("main.yaml", MAIN.replace("start: which", "start: wich"), 2, "D016"),
     ("main.yaml", MAIN + "renamed:\n  old: thank\n", 24, "D017"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    end: done\n", "  day:\n    type: date\n    latest: soon\n"), 7, "D018"),
+    (
+        "main.yaml",
+        dialog("  which:\n    say: Hi.\n    end: done\n", "  day:\n    type: date\n    latest: soon\n"),
+        7,
+        "D018",
+    ),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    do: help\n    end: done\n"), 5, "D020"),
-    ("main.yaml", dialog("  which:\n    say:\n      - text: Hi?\n        when: several\n    answers:\n      - answer: A\n        go: out\n" + END), 5, "D021"),
+    (
+        "main.yaml",
+        dialog(
+            "  which:\n    say:\n      - text: Hi?\n        when: several\n    answers:\n      - answer: A\n"
+            "        go: out\n" + END
+        ),
+        5,
+        "D021",
+    ),
     ("main.yaml", dialog("  which:\n    answers:\n      - answer: A\n        go: out\n" + END), 5, "D021"),
-    ("main.yaml", asking("choose: colours", "write: count", "save: lamp", "next: out", slots=CHOICE + NUMBER), 13, "D022"),
+    (
+        "main.yaml",
+        asking("choose: colours", "write: count", "save: lamp", "next: out", slots=CHOICE + NUMBER),
+        13,
+        "D022",
+    ),
     ("main.yaml", asking("choose: colours", "next: out"), 5, "D023"),
     ("main.yaml", asking("pick: colours", "save: lamp", "next: out", slots=CHOICES), 11, "D024"),
     ("main.yaml", asking("choose: colours", "save: lamp", slots=CHOICE), 10, "D025"),
@@ -96,17 +155,60 @@ MISTAKES = [
     ("main.yaml", dialog("  which:\n    say:\n      - text: Hi.\n        show: summary\n    end: done\n"), 7, "D031"),
     ("main.yaml", dialog("  which:\n    say:\n      - when: several\n    end: done\n"), 7, "D031"),
     ("main.yaml", dialog("  which:\n    say:\n      - one: A day.\n        other: Days.\n    end: done\n"), 7, "D032"),
-    ("main.yaml", asking(kind="answers:\n      - answer: A\n        go: out\n      - answer: a!\n        go: out\n"), 10, "D033"),
-    ("main.yaml", dialog("  which:\n    branch:\n      - otherwise: out\n      - when: several\n        go: out\n" + END), 7, "D034"),
+    (
+        "main.yaml",
+        asking(kind="answers:\n      - answer: A\n        go: out\n      - answer: a!\n        go: out\n"),
+        10,
+        "D033",
+    ),
+    (
+        "main.yaml",
+        dialog("  which:\n    branch:\n      - otherwise: out\n      - when: several\n        go: out\n" + END),
+        7,
+        "D034",
+    ),
     ("main.yaml", dialog("  which:\n    branch:\n      - when: several\n      - otherwise: out\n" + END), 7, "D035"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    remind:\n      name: a\n      do: help\n    end: done\n"), 8, "D036"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    remind:\n      name: a\n      on: today\n      do: help\n    end: done\n"), 9, "D037"),
-    ("main.yaml", asking("pick: colours", "save: lamp", "done: Ok", "up to: 0", "next: out", slots=CHOICES), 16, "D038"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    end: done\n", "  n:\n    type: number\n    from: 3\n    to: 2\n"), 5, "D038"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    end: done\n", "  d:\n    type: date\n    earliest: 2026-02-01\n    latest: 2026-01-01\n"), 5, "D038"),
+    (
+        "main.yaml",
+        dialog("  which:\n    say: Hi.\n    remind:\n      name: a\n      do: help\n    end: done\n"),
+        8,
+        "D036",
+    ),
+    (
+        "main.yaml",
+        dialog("  which:\n    say: Hi.\n    remind:\n      name: a\n      on: today\n      do: help\n    end: done\n"),
+        9,
+        "D037",
+    ),
+    (
+        "main.yaml",
+        asking("pick: colours", "save: lamp", "done: Ok", "up to: 0", "next: out", slots=CHOICES),
+        16,
+        "D038",
+    ),
+    (
+        "main.yaml",
+        dialog("  which:\n    say: Hi.\n    end: done\n", "  n:\n    type: number\n    from: 3\n    to: 2\n"),
+        5,
+        "D038",
+    ),
+    (
+        "main.yaml",
+        dialog(
+            "  which:\n    say: Hi.\n    end: done\n",
+            "  d:\n    type: date\n    earliest: 2026-02-01\n    latest: 2026-01-01\n",
+        ),
+        5,
+        "D038",
+    ),
     ("main.yaml", asking("up to: 3"), 7, "D039"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    end: done\n", "  n:\n    type: text\n    to: 2\n"), 7, "D039"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    end: done\n", "  n:\n    type: text\n    from: colours\n"), 7, "D039"),
+    (
+        "main.yaml",
+        dialog("  which:\n    say: Hi.\n    end: done\n", "  n:\n    type: text\n    from: colours\n"),
+        7,
+        "D039",
+    ),
     ("main.yaml", dialog("  which:\n    say:\n      - text: Hi.\n        by: days\n    end: done\n"), 8, "D039"),
     ("main.yaml", dialog("  which:\n    do: hlep\n    next: out\n" + END), 5, "D040"),
     ("pack.yaml", PACK.replace("do: forget", "do: forgot"), 13, "D040"),
@@ -114,31 +216,98 @@ MISTAKES = [
     ("main.yaml", dialog("  which:\n    say: Hi.\n    next: help/syy\n" + END), 7, "D041"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    next: hlep/say\n" + END), 7, "D040"),
     ("main.yaml", asking("choose: colors", "save: lamp", "next: out", slots=CHOICE), 10, "D042"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    end: done\n", "  n:\n    type: choice\n    from: colors\n"), 5, "D042"),
+    (
+        "main.yaml",
+        dialog("  which:\n    say: Hi.\n    end: done\n", "  n:\n    type: choice\n    from: colors\n"),
+        5,
+        "D042",
+    ),
     ("main.yaml", asking("write: cuont", "next: out", slots=NUMBER), 10, "D043"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    clear: nothing\n    end: done\n"), 5, "D043"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    end: done\n", "  n:\n    type: text\n    depends on: m\n"), 5, "D043"),
+    (
+        "main.yaml",
+        dialog("  which:\n    say: Hi.\n    end: done\n", "  n:\n    type: text\n    depends on: m\n"),
+        5,
+        "D043",
+    ),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    end: done\n", "  days:\n    type: number\n"), 5, "D044"),
     ("main.yaml", dialog("  which:\n    say:\n      - show: sumary\n    end: done\n"), 7, "D045"),
     ("main.yaml", dialog("  which:\n    say:\n      - attach: leter\n    end: done\n"), 7, "D046"),
-    ("main.yaml", dialog("  which:\n    say:\n      - by: dais\n        one: A day.\n        other: Days.\n    end: done\n"), 7, "D047"),
-    ("main.yaml", dialog("  which:\n    branch:\n      - when: dais > 3\n        go: out\n      - otherwise: out\n" + END), 8, "D047"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    remind:\n      name: a\n      on: =todai\n      do: help\n    end: done\n"), 5, "D047"),
+    (
+        "main.yaml",
+        dialog("  which:\n    say:\n      - by: dais\n        one: A day.\n        other: Days.\n    end: done\n"),
+        7,
+        "D047",
+    ),
+    (
+        "main.yaml",
+        dialog("  which:\n    branch:\n      - when: dais > 3\n        go: out\n      - otherwise: out\n" + END),
+        8,
+        "D047",
+    ),
+    (
+        "main.yaml",
+        dialog("  which:\n    say: Hi.\n    remind:\n      name: a\n      on: =todai\n      do: help\n    end: done\n"),
+        5,
+        "D047",
+    ),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      lamp: =frm\n    end: done\n", CHOICE), 10, "D047"),
     ("main.yaml", asking("pick: colours", "save: lamp", "done: Ok", "next: out", slots=CHOICE), 10, "D048"),
     ("main.yaml", asking("save: count", slots=NUMBER), 10, "D048"),
     ("main.yaml", asking("write: lamp", "next: out", slots=CHOICE), 10, "D048"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    add:\n      lamp: red\n    end: done\n", CHOICE), 10, "D048"),
-    ("main.yaml", dialog("  which:\n    branch:\n      - when: right > 3\n        go: out\n      - otherwise: out\n" + END), 8, "D049"),
-    ("main.yaml", dialog("  which:\n    branch:\n      - when: right\n        go: out\n      - otherwise: out\n" + END), 8, "D049"),
-    ("main.yaml", dialog("  which:\n    branch:\n      - when: right has yes\n        go: out\n      - otherwise: out\n" + END), 8, "D049"),
-    ("main.yaml", dialog("  which:\n    branch:\n      - when: days is three\n        go: out\n      - otherwise: out\n" + END), 8, "D049"),
-    ("main.yaml", dialog("  which:\n    branch:\n      - when: right is yess\n        go: out\n      - otherwise: out\n" + END), 8, "D050"),
-    ("main.yaml", dialog("  which:\n    branch:\n      - when: several is maybe\n        go: out\n      - otherwise: out\n" + END), 8, "D050"),
+    (
+        "main.yaml",
+        dialog("  which:\n    branch:\n      - when: right > 3\n        go: out\n      - otherwise: out\n" + END),
+        8,
+        "D049",
+    ),
+    (
+        "main.yaml",
+        dialog("  which:\n    branch:\n      - when: right\n        go: out\n      - otherwise: out\n" + END),
+        8,
+        "D049",
+    ),
+    (
+        "main.yaml",
+        dialog("  which:\n    branch:\n      - when: right has yes\n        go: out\n      - otherwise: out\n" + END),
+        8,
+        "D049",
+    ),
+    (
+        "main.yaml",
+        dialog("  which:\n    branch:\n      - when: days is three\n        go: out\n      - otherwise: out\n" + END),
+        8,
+        "D049",
+    ),
+    (
+        "main.yaml",
+        dialog("  which:\n    branch:\n      - when: right is yess\n        go: out\n      - otherwise: out\n" + END),
+        8,
+        "D050",
+    ),
+    (
+        "main.yaml",
+        dialog(
+            "  which:\n    branch:\n      - when: several is maybe\n        go: out\n      - otherwise: out\n" + END
+        ),
+        8,
+        "D050",
+    ),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      count: three\n    end: done\n", NUMBER), 10, "D051"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      lamp: rde\n    end: done\n", CHOICES), 11, "D051"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      y: maybe\n    end: done\n", "  y:\n    type: yes_no\n"), 9, "D051"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      d: soon\n    end: done\n", "  d:\n    type: date\n"), 9, "D051"),
+    (
+        "main.yaml",
+        dialog("  which:\n    say: Hi.\n    set:\n      y: maybe\n    end: done\n", "  y:\n    type: yes_no\n"),
+        9,
+        "D051",
+    ),
+    (
+        "main.yaml",
+        dialog("  which:\n    say: Hi.\n    set:\n      d: soon\n    end: done\n", "  d:\n    type: date\n"),
+        9,
+        "D051",
+    ),
     ("pack.yaml", PACK.replace("pack: lamps", "pack: lamp"), 1, "P002"),
     ("pack.yaml", PACK + "  not_understod: Sorry?\n", PACK.count("\n") + 1, "P003"),
     ("pack.yaml", PACK.replace("  sorry: A word from me.\n", ""), 26, "P004"),
@@ -146,7 +315,7 @@ MISTAKES = [
     ("pack.yaml", PACK.replace("    do: help\n    also", "    also"), 6, "P006"),
     ("pack.yaml", PACK.replace("start: main", "start: mian"), 1, "P010"),
     ("pack.yaml", PACK.replace("commands:\n", "commands: none\nold:\n"), 5, "D001"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -229,7 +398,8 @@ def test_both_plural_forms_are_kept_with_their_places() -> None:
 
 def test_numbers_are_set_as_numbers() -> None:
     states = (
-        "  which:\n    say: Hi?\n    set:\n      count: 3\n      word: 3\n    answers:\n      - answer: More\n        set:\n"
+        "  which:\n    say: Hi?\n    set:\n      count: 3\n      word: 3\n    answers:\n      - answer: More\n"
+        "        set:\n"
         f"          count: '-4'\n        go: out\n{END}"
     )
     slots = NUMBER + "  word:\n    type: text\n    about: A word\n"
@@ -284,9 +454,13 @@ def test_finish_builds_a_machine_for_every_dialog() -> None:
 
 
 def test_every_id_a_slot_can_hold_is_known() -> None:
-    slots = "  lamp:\n    type: choice\n    from: colours\n  free:\n    type: text\n  y:\n    type: yes_no\n  tone:\n    type: choice\n"
+    slots = (
+        "  lamp:\n    type: choice\n    from: colours\n  free:\n    type: text\n"
+        "  y:\n    type: yes_no\n  tone:\n    type: choice\n"
+    )
     states = (
-        "  which:\n    say: Well?\n    choose: colours\n    save: lamp\n    answers:\n      - answer: None\n        id: none\n"
+        "  which:\n    say: Well?\n    choose: colours\n    save: lamp\n    answers:\n      - answer: None\n"
+        "        id: none\n"
         f"        set:\n          tone: firm\n    set:\n      tone: soft\n    next: out\n{END}"
     )
     pack = compiled({"main.yaml": dialog(states, slots)}).draft

@@ -1,0 +1,211 @@
+"""The schemas say what the readers say: an editor with them accepts our files and underlines what `check` refuses."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from bot.checks.sample import FILES, MAIN, PACK, dialog
+from bot.checks.schemas import FOLDER, SETTINGS, all_files, all_schemas, dump, editor_settings, main
+from bot.content.shape import EXAMPLE, EXPECT, MORE_PHRASES, PHRASES, STEP, TABLES, Key
+from bot.service.examples import shape as played
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class _Editor(yaml.SafeLoader):
+    """Read YAML as an editor does (1.2): only true, false, null and numbers are something else than text."""
+
+
+_Editor.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+    ("null", r"^(?:null|Null|NULL|~|)$", ["n", "N", "~", ""]),
+    ("int", r"^[-+]?[0-9]+$", "-+0123456789"),
+    ("float", r"^[-+]?[0-9]+\.[0-9]+$", "-+0123456789"),
+):
+    _Editor.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+_Editor.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(node.value))
+
+
+def load(text: str) -> Any:
+    return yaml.load(text, _Editor)
+
+
+def errors(schema: str, text: str) -> list[str]:
+    return [
+        f"{list(one.path)}: {one.message}" for one in Draft7Validator(all_schemas()[schema]).iter_errors(load(text))
+    ]
+
+
+def shipped() -> list[tuple[str, Path]]:
+    """List every shipped file with its schema, as the editor's settings say."""
+    found = []
+    for schema, patterns in editor_settings()["yaml.schemas"].items():
+        outside = {path for pattern in patterns if pattern[0] == "!" for path in ROOT.glob(pattern[1:])}
+        paths = {path for pattern in patterns if pattern[0] != "!" for path in ROOT.glob(pattern)}
+        found += [(schema.removeprefix("./dialogs/"), path) for path in sorted(paths - outside)]
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(all_schemas()))
+def test_every_schema_is_valid_draft_07(path: str) -> None:
+    schema = all_schemas()[path]
+    Draft7Validator.check_schema(schema)
+    assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
+    assert "$defs" not in json.dumps(schema)
+
+
+@pytest.mark.parametrize("path", sorted(all_files()), ids=str)
+def test_every_committed_file_is_current(path: Path) -> None:
+    assert (ROOT / path).read_text("utf-8") == all_files()[path], "run python -m bot.checks.schemas --write"
+
+
+@pytest.mark.parametrize(("schema", "path"), shipped(), ids=lambda one: one.name if isinstance(one, Path) else one)
+def test_every_shipped_file_fits_its_schema(schema: str, path: Path) -> None:
+    assert errors(schema, path.read_text("utf-8")) == []
+
+
+def test_the_settings_name_a_schema_for_every_kind_of_file() -> None:
+    kinds = {schema.split("/")[1] if "/" in schema else schema for schema, _ in shipped()}
+    assert kinds >= {"schema.json", "pack.json", "example.json", "letters.json", "facts"}
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name != "pack.yaml"])
+def test_the_sample_dialogs_fit(name: str) -> None:
+    assert errors("schema.json", FILES[name]) == []
+
+
+def test_the_sample_pack_fits() -> None:
+    assert errors("schema/pack.json", PACK) == []
+
+
+END = "\n  out:\n    say: Bye.\n    end: done\n"
+GOOD_STATES = {
+    "asks with answers": "say: Well?\n    answers:\n      - answer: Yes\n        go: out\n",
+    "asks with a list": "say: Well?\n    choose: lamps\n    save: lamp\n    next: out\n",
+    "asks for several": "say: Well?\n    pick: lamps\n    save: lamp\n    up to: 3\n    done: Ok\n    next: out\n",
+    "asks for a text": "say: Well?\n    write: name\n    not_understood: 12\n    next: out\n",
+    "says and goes on": "say:\n      - Hello.\n      - text: 12\n        when: right is yes\n"
+    "      - show: block\n    next: out\n",
+    "goes on silently": "set:\n      a: b\n    next: out\n",
+    "plural": "say:\n      by: count\n      one: One.\n      other: More.\n    next: out\n",
+    "branches": "branch:\n      - when: count > 3\n        go: other/out\n      - otherwise: out\n",
+    "calls": "do: help\n    next: out\n",
+    "ends": "say: Bye.\n    end: forget\n",
+    "reminds": "say: Bye.\n    remind:\n      name: a\n      in: 31 days\n      do: help\n    end: done\n",
+}
+BAD_STATES = {
+    "nothing": "say: Hi.\n",
+    "two things": "do: help\n    end: done\n",
+    "unknown key": "say: Hi.\n    nxt: out\n    end: done\n",
+    "no question": "answers:\n      - answer: Yes\n        go: out\n",
+    "no button to end": "say: Well?\n    pick: lamps\n    save: lamp\n    next: out\n",
+    "up to without pick": "say: Well?\n    up to: 3\n    answers:\n      - answer: Yes\n        go: out\n",
+    "not a number": "say: Well?\n    pick: lamps\n    save: lamp\n    up to: three\n    done: Ok\n    next: out\n",
+    "again without asking": "say: Hi.\n    again: Hi?\n    end: done\n",
+    "wrong word": "say: Bye.\n    end: finished\n",
+    "wrong target": "say: Hi.\n    next: Out There\n",
+    "answers as text": "say: Well?\n    answers: yes\n",
+    "answer without words": "say: Well?\n    answers:\n      - id: yes\n        go: out\n",
+    "half a way": "branch:\n      - when: right is yes\n      - otherwise: out\n",
+    "no time": "say: Bye.\n    remind:\n      name: a\n      in: soon\n      do: help\n    end: done\n",
+    "two forms": "say:\n      - text: Hi.\n        show: block\n    end: done\n",
+    "half a plural": "say:\n      - one: A.\n        by: count\n    end: done\n",
+}
+
+
+@pytest.mark.parametrize("state", GOOD_STATES.values(), ids=list(GOOD_STATES))
+def test_a_good_state_is_accepted(state: str) -> None:
+    assert errors("schema.json", dialog(f"  which:\n    {state}{END}")) == []
+
+
+@pytest.mark.parametrize("state", BAD_STATES.values(), ids=list(BAD_STATES))
+def test_a_bad_state_is_underlined(state: str) -> None:
+    assert errors("schema.json", dialog(f"  which:\n    {state}{END}")) != []
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ("schema.json", MAIN.replace("start: which\n", "")),
+        ("schema.json", MAIN.replace("type: choice", "type: choise")),
+        ("schema.json", MAIN.replace("dialog: main", "dialog: Main")),
+        ("schema.json", MAIN + "more: x\n"),
+        ("schema.json", "a text\n"),
+        ("schema/pack.json", PACK.replace("  sorry: A word from me.\n", "")),
+        ("schema/pack.json", PACK.replace("  sorry:", "  sory:")),
+        ("schema/pack.json", PACK.replace("    do: help\n    also", "    also")),
+        ("schema/example.json", "example: a\n"),
+        ("schema/example.json", "example: a\ntalk:\n  - they whisper: b\n"),
+        ("schema/example.json", "example: a\ntalk:\n  - wait: soon\n"),
+        ("schema/example.json", "example: a\ntalk:\n  - bot: Hi\nexpect:\n  satte: a/b\n"),
+        ("schema/glossary.json", "terms:\n  - id: a\n    de: b\n"),
+        ("schema/glossary.json", "terms:\n  - id: a\n    en: b\n    German: c\n"),
+        ("schema/glossary.json", "words: x\n"),
+        ("schema/letters.json", "format: '1'\nparst:\n  a: b\n"),
+        ("schema/letters.json", "format: '2'\n"),
+        ("schema/facts/products.json", "products:\n  a:\n    nam: b\n"),
+        ("schema/facts/hosts.json", "forms: [a]\nauthorities: all\nsources: as_cited\nshorteners: []\n"),
+    ],
+)
+def test_a_bad_file_is_underlined(schema: str, text: str) -> None:
+    assert errors(schema, text) != []
+
+
+def test_a_glossary_in_our_format_is_accepted() -> None:
+    text = "terms:\n  - id: right\n    about: It.\n    en: right*\n    pt_BR: direito\n    avoid:\n      de: Recht\n"
+    assert errors("schema/glossary.json", text) == []
+
+
+def keys(schema: Any) -> set[str]:
+    """List every key that a schema lets somebody write."""
+    if isinstance(schema, list):
+        return set().union(*(keys(one) for one in schema)) if schema else set()
+    if not isinstance(schema, dict):
+        return set()
+    own = set(schema.get("properties", ()))
+    return own.union(*(keys(one) for name, one in schema.items() if name != "required")) if schema else own
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_every_key_an_author_may_write_is_completed_and_explained(table: str) -> None:
+    everything = [all_schemas()[name] for name in ("schema.json", "schema/pack.json", "schema/example.json")]
+    assert {key.name for key in TABLES[table]} <= keys(everything)
+    text = json.dumps(everything, ensure_ascii=False)
+    assert all(json.dumps(key.about, ensure_ascii=False)[1:-1] in text for key in TABLES[table])
+
+
+def test_every_phrase_is_explained() -> None:
+    properties = all_schemas()["schema/pack.json"]["properties"]["phrases"]["properties"]
+    assert {name: one["description"] for name, one in properties.items()} == PHRASES | MORE_PHRASES
+
+
+def names(table: tuple[Key, ...]) -> list[str]:
+    return [key.name for key in table]
+
+
+def test_the_player_of_examples_knows_the_same_keys() -> None:
+    assert names(played.TABLES["example"]) == names(EXAMPLE)
+    assert names(played.TABLES["step"]) == names(STEP)
+    assert names(played.TABLES["expectation"]) == names(EXPECT)
+
+
+def test_stale_files_are_named_or_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([]) == 1
+    assert "dialogs/schema.json is not current" in capsys.readouterr().out
+    assert main(["--write"]) == 0
+    assert (main([]), capsys.readouterr().out) == (0, "")
+    (tmp_path / FOLDER / "schema.json").write_text("{}")
+    assert main([]) == 1
+    assert json.loads((tmp_path / SETTINGS).read_text()) == editor_settings()
+    assert dump({"a": "ü"}) == '{\n  "a": "ü"\n}\n'
