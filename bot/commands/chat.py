@@ -87,7 +87,10 @@ def _start(text: str | None) -> datetime | None:
     try:
         start = datetime.fromisoformat(text)
     except ValueError:
-        raise SettingsError(f"--now is «{text[:40]}»; write for example 2026-11-23T09:00+01:00.") from None
+        start = None
+    # At both ends of the calendar there is no room for time zones and reminders.
+    if start is None or not 1900 <= start.year <= 2200:
+        raise SettingsError(f"--now is «{text[:40]}»; write for example 2026-11-23T09:00+01:00.")
     return start if start.tzinfo is not None else start.replace(tzinfo=UTC)
 
 

@@ -130,3 +130,11 @@ def test_an_input_from_a_file_is_read_like_any_other(tmp_path: Path) -> None:
     with (tmp_path / "in.jsonl").open("rb") as given:
         done = subprocess.run([*CHAT, "--json"], stdin=given, capture_output=True, check=True, timeout=30, cwd=ROOT)
     assert sum("state" in json.loads(line) for line in done.stdout.splitlines()) == 3
+
+
+@pytest.mark.parametrize("moment", ["tomorrow", "2026-13-45T09:00", "", "9999-12-31T23:59", "0001-01-01T00:00+14:00"])
+def test_a_start_of_the_clock_that_cannot_be_is_refused_in_one_sentence(moment: str) -> None:
+    with start("--plain", f"--now={moment}") as chat:
+        out, err = chat.communicate(b"", timeout=30)
+    assert (chat.returncode, out) == (78, b"")
+    assert err.decode() == f"optout-bot: --now is «{moment}»; write for example 2026-11-23T09:00+01:00.\n"
