@@ -32,6 +32,8 @@ _REQUEST = 30.0
 
 def make_client(account: Account, folder: Path, pickle_key: bytes) -> GuardedClient:
     """Make the client; nothing is opened or asked yet. Every retry is ours: the library's would stop the whole bot."""
+    # The library's warnings quote events: what people wrote must not stand in a log.
+    logging.getLogger("nio").setLevel(logging.CRITICAL)
     config = AsyncClientConfig(
         max_limit_exceeded=0,
         max_timeouts=0,

@@ -12,8 +12,9 @@ from uuid import uuid4
 
 import nio
 from nio.api import RoomPreset
-from nio.client.async_client import AsyncClient, AsyncClientConfig
+from nio.client.async_client import AsyncClientConfig
 
+from bot.channels.matrix.guards import GuardedClient
 from tests.kit.synapse import Synapse, User
 
 SECONDS = 20.0
@@ -26,7 +27,7 @@ class Person:
     def __init__(self, server: Synapse, user: User, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         config = AsyncClientConfig(max_timeouts=0, max_limit_exceeded=20, store_sync_tokens=False)
-        self.client = AsyncClient(server.url, user.id, store_path=str(folder), config=config)
+        self.client = GuardedClient(server.url, user.id, store_path=str(folder), config=config)
         self.server = server
         self.user = user
         self.id = user.id
