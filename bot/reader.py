@@ -81,8 +81,11 @@ class Items(Node):
 Piece = Scalar | Entries | Items
 
 
-def read(file: str, source: str | bytes) -> tuple[Piece | None, list[Problem]]:
-    """Read one file into pieces with places, and list everything that keeps it from being used."""
+def read(file: str, source: str | bytes, *, flow: bool = False) -> tuple[Piece | None, list[Problem]]:
+    """Read one file into pieces with places, and list everything that keeps it from being used.
+
+    `flow` takes lists and mappings on one line too (`[a, b]`), for files that are tables of ids and not talk.
+    """
     problems: list[Problem] = []
     text = _decode(file, source, problems)
     if text is None:
@@ -90,13 +93,13 @@ def read(file: str, source: str | bytes) -> tuple[Piece | None, list[Problem]]:
     problems += _scan_lines(file, text)
     if any(problem.level == "error" for problem in problems):
         return None, problems
-    builder = _Builder(file, text.split("\n"), problems)
+    builder = _Builder(file, text.split("\n"), problems, flow)
     loader = _Loader(text)
     try:
         while loader.check_event() and not builder.stopped:
             builder.feed(loader.get_event())
     except yaml.YAMLError as error:
-        problems.append(_explain(file, text, error))
+        problems.append(_explain(file, text, error, flow))
         return None, problems
     finally:
         loader.dispose()
@@ -128,10 +131,13 @@ def _decode(file: str, source: str | bytes, problems: list[Problem]) -> str | No
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_MARKS = ("\t", "<<<<<<<", "=======", ">>>>>>>")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
 def _scan_lines(file: str, text: str) -> list[Problem]:
+    if not _CONTROL.search(text) and not _BIDI.search(text) and not any(mark in text for mark in _MARKS):
+        return []  # nearly every file, and at every start: looking at each line takes ten times as long
     problems = []
     for number, line in enumerate(text.split("\n"), 1):
         stripped = line.lstrip(" ")
@@ -166,7 +172,7 @@ _VALUE = re.compile(r"\s*(?:- +)*(?:[^\s:#'\"][^:#]*: +)?(.*)")
 _QUOTES = "Put the text in quotes, or write it below the key after «|»."
 
 
-def _explain(file: str, text: str, error: Any) -> Problem:
+def _explain(file: str, text: str, error: Any, flow: bool) -> Problem:
     """Say in an author's words why the parser gave up; errors of its own kind have marks and words, others none."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, col = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -200,7 +206,7 @@ def _explain(file: str, text: str, error: Any) -> Problem:
     value = found[1] if found else ""
     if value[:1] in {"*", "&", "!"}:
         return at("Y012", f"a text cannot begin with «{value[0]}».", _QUOTES)
-    if value[:1] in {"{", "["}:
+    if value[:1] in {"{", "["} and not flow:
         return at("Y016", f"a text cannot begin with «{value[0]}».", _QUOTES)
     if value[:1] in {"|", ">"} and len(value) > 1:
         return at("Y017", f"the text after «{value[0]}» begins on the next line.", "Move it there, indented.")
@@ -230,38 +236,28 @@ class _Open:
 class _Builder:
     """Put parser events together without recursion, so that no nesting can exhaust the stack."""
 
-    def __init__(self, file: str, lines: list[str], problems: list[Problem]) -> None:
+    def __init__(self, file: str, lines: list[str], problems: list[Problem], flow: bool) -> None:
         self.file = file
         self.lines = lines
         self.problems = problems
         self.open: list[_Open] = []
         self.root: Piece | None = None
         self.documents = 0
+        self.flow_allowed = flow
         self.flow = 0
         """How many flow collections are open; inside the first nothing more is said about them."""
         self.stopped = False
 
     def feed(self, event: Any) -> None:
         """Take one event of the parser."""
-        here = Node(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
-        if isinstance(event, yaml.DocumentStartEvent):
-            self.documents += 1
-            if self.documents == 2:
-                self.problems.append(here.problem("Y028", "a second document begins here.", "Keep one in a file."))
-                self.stopped = True
-        elif isinstance(event, yaml.AliasEvent):
-            hint = "Write the piece out, or put the text in quotes."
-            self.problems.append(
-                here.problem("Y021", f"«*{str(event.anchor)[:30]}» is an alias, which is not used here.", hint)
-            )
-            self._place(Scalar(self.file, here.line, here.col))
-        elif isinstance(event, yaml.ScalarEvent):
-            self._refuse_tricks(event, here)
-            self._place(self._scalar(event, here))
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            self._refuse_tricks(event, here)
-            self._begin(here, isinstance(event, yaml.MappingStartEvent), bool(event.flow_style))
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+        kind = type(event)  # the parser makes no subclasses, and there are tens of thousands of events
+        if kind is yaml.ScalarEvent:
+            self._refuse_tricks(event)
+            self._place(self._scalar(event))
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            self._refuse_tricks(event)
+            self._begin(event, kind is yaml.MappingStartEvent)
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             done = self.open.pop()
             self.flow = max(self.flow - 1, 0)
             self._place(
@@ -269,13 +265,31 @@ class _Builder:
                 if done.mapping
                 else Items(self.file, done.line, done.col, tuple(done.values))
             )
+        elif kind is yaml.AliasEvent:
+            here = self._here(event)
+            hint = "Write the piece out, or put the text in quotes."
+            self.problems.append(
+                here.problem("Y021", f"«*{str(event.anchor)[:30]}» is an alias, which is not used here.", hint)
+            )
+            self._place(Scalar(self.file, here.line, here.col))
+        elif kind is yaml.DocumentStartEvent:
+            self.documents += 1
+            if self.documents == 2:
+                here = self._here(event)
+                self.problems.append(here.problem("Y028", "a second document begins here.", "Keep one in a file."))
+                self.stopped = True
 
-    def _begin(self, here: Node, mapping: bool, flow: bool) -> None:
-        self.flow += flow
-        if flow and self.flow == 1:
-            shown = "{…}" if mapping else "[…]"
-            hint = "Write one entry a line, or put the text in quotes if it begins with a bracket."
-            self.problems.append(here.problem("Y027", f"{shown} on one line is not used here.", hint))
+    def _here(self, event: Any) -> Node:
+        return Node(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _begin(self, event: Any, mapping: bool) -> None:
+        here = self._here(event)
+        if event.flow_style and not self.flow_allowed:
+            self.flow += 1
+            if self.flow == 1:
+                shown = "{…}" if mapping else "[…]"
+                hint = "Write one entry a line, or put the text in quotes if it begins with a bracket."
+                self.problems.append(here.problem("Y027", f"{shown} on one line is not used here.", hint))
         self.open.append(_Open(here.line, here.col, mapping))
         if len(self.open) > MAX_DEPTH:
             self.problems.append(here.problem("Y020", f"nested deeper than {MAX_DEPTH}.", "Make it flatter."))
@@ -311,28 +325,31 @@ class _Builder:
             top.names[piece.text] = piece.line
             top.dropped = False
 
-    def _scalar(self, event: Any, here: Node) -> Scalar:
-        block, quoted = event.style in {"|", ">"}, event.style in {"'", '"'}
-        if not block and not quoted and " " in event.value and event.end_mark.line < len(self.lines):
+    def _scalar(self, event: Any) -> Scalar:
+        style, text, mark = event.style, event.value, event.start_mark
+        block, quoted = style in {"|", ">"}, style in {"'", '"'}
+        if not block and not quoted and " " in text and event.end_mark.line < len(self.lines):
             rest = self.lines[event.end_mark.line][event.end_mark.column :].strip()
             if rest.startswith("#") and not _REMARK.match(rest):
                 hint = "If it belongs to the text, put the text in quotes."
-                self.problems.append(here.warning("Y022", f"«{rest[:30]}» is read as a comment and cut off.", hint))
-        bad = _CONTROL.search(event.value)
+                message = f"«{rest[:30]}» is read as a comment and cut off."
+                self.problems.append(self._here(event).warning("Y022", message, hint))
+        # The lines themselves were looked at before; only double quotes can still make one, out of a backslash.
+        bad = _CONTROL.search(text) if style == '"' else None
         if bad:
             message = f"a control character (U+{ord(bad[0]):04X}) is written with a backslash."
-            self.problems.append(here.problem("Y006", message, "Delete it."))
-        return Scalar(self.file, here.line, here.col, event.value.strip("\n") if block else event.value, block, quoted)
+            self.problems.append(self._here(event).problem("Y006", message, "Delete it."))
+        return Scalar(self.file, mark.line + 1, mark.column + 1, text.strip("\n") if block else text, block, quoted)
 
-    def _refuse_tricks(self, event: Any, here: Node) -> None:
+    def _refuse_tricks(self, event: Any) -> None:
         # Without an explicit tag everything is text: `no`, `12:30` and `0123` stay what was written.
         if event.anchor is not None:
-            self.problems.append(
-                here.problem("Y026", f"«&{event.anchor[:30]}» is an anchor, which is not used here.", "Delete it.")
-            )
+            message = f"«&{event.anchor[:30]}» is an anchor, which is not used here."
+            self.problems.append(self._here(event).problem("Y026", message, "Delete it."))
         if event.tag is not None:
             hint = "Delete it, or put the text in quotes."
-            self.problems.append(here.problem("Y025", f"a tag («{event.tag[:30]}») is not used here.", hint))
+            message = f"a tag («{event.tag[:30]}») is not used here."
+            self.problems.append(self._here(event).problem("Y025", message, hint))
 
 
 def nearest(word: str, known: Collection[str]) -> str:

@@ -133,6 +133,24 @@ def test_lists_on_one_line_are_named_once_however_deep() -> None:
     assert codes("a: [[[b]], {c: d}]\ne: [f]\n") == [(1, "Y027"), (2, "Y027")]
 
 
+def test_lists_and_mappings_on_one_line_are_read_where_a_file_is_a_table() -> None:
+    piece, problems = read("f.yaml", "a: [x, [y, 'z w']]\nb: {c: no, d: []}\n", flow=True)
+    assert problems == []
+    assert plain(piece) == {"a": ["x", ["y", "z w"]], "b": {"c": "no", "d": []}}
+    assert isinstance(piece, Entries)
+    first = piece.get("a")
+    assert isinstance(first, Items)
+    assert (first.values[0].line, first.values[0].col) == (1, 5)
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "code"),
+    [("a: [x\nb: 1\n", 2, "Y014"), ("a: {b: 1, b: 2}\n", 1, "Y024"), ("a: [*x]\n", 1, "Y021"), ("[" * 40, 1, "Y020")],
+)
+def test_what_is_strange_on_one_line_is_named_there_too(source: str, line: int, code: str) -> None:
+    assert (line, code) in [(problem.line, problem.code) for problem in read("f.yaml", source, flow=True)[1]]
+
+
 def test_a_quoted_text_and_a_remark_to_the_checks_may_stand_before_a_hash() -> None:
     assert whole("a: 'Call us #1 today'\nb: two words # check: ignore D216 because it is so\nc: one # word\n") == {
         "a": "Call us #1 today",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.facts import choose
-from bot.facts.blocks import Say, claims
+from bot.facts.cited import Say, claims
 from bot.facts.models import Facts
 from bot.facts.parts import DateValue, LinkValue, Part
 from bot.facts.places import Authority

@@ -2,73 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterable
 
 from bot.facts import choose
-from bot.facts.models import Facts, Source
+from bot.facts.cited import Say, Slots, claims, last_checked, source_label
+from bot.facts.models import Facts
 from bot.facts.pages import Form
-from bot.facts.parts import DateValue, LinkValue, Part, PartValue
+from bot.facts.parts import DateValue, Part
 from bot.facts.rules import SUMMARY, Claim, Regime
-
-Slots = Mapping[str, Any]
-Say = Callable[[str], str]
-"""English text of the facts -> the person's language"""
-
-
-def fill(text: str, **values: str) -> str:
-    """Put values in the place of `{name}`; nothing else is touched."""
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", value)
-    return text
-
-
-def claims(facts: Facts, regime: Regime, *topics: str, situation: str | None = None) -> tuple[Claim, ...]:
-    """List the claims of these topics that are shown in a regime, topic by topic, in the order of the file."""
-    return _claims(facts, regime.id, topics, situation)
-
-
-@lru_cache(maxsize=4096)
-def _claims(facts: Facts, regime: str, topics: tuple[str, ...], situation: str | None) -> tuple[Claim, ...]:
-    return tuple(
-        claim
-        for topic in topics
-        for claim in facts.claims.values()
-        if claim.topic == topic
-        and regime in facts.expand(claim.regimes)
-        and (situation is None or situation in claim.situations)
-    )
 
 
 def _bullets(found: Iterable[Claim]) -> list[Part]:
     return [Part(claim.text, bullet=True) for claim in found]
 
 
-def source_label(facts: Facts, source: Source, say: Say) -> str:
-    """Name a source: who published it, who keeps the copy, whom it reports."""
-    name = source.publisher if source.url else say(source.publisher)
-    if source.via:
-        return fill(say(facts.phrases.source_via), publisher=name, via=source.via)
-    if source.about:
-        return fill(say(facts.phrases.source_about), publisher=name, about=source.about)
-    return name
-
-
 def _source_line(facts: Facts, names: tuple[str, ...], say: Say) -> Part:
     return Part(facts.phrases.source_line, {"source": source_label(facts, facts.sources[names[0]], say)})
-
-
-def newest(facts: Facts, regime: Regime) -> str:
-    """Give the newest full day among the sources of what is shown in a regime, else the day of the check."""
-    days = [facts.sources[name].date for name in sources_of(facts, regime)]
-    return max((day for day in days if len(day) == 10), default=regime.checked_on.isoformat())
-
-
-def last_checked(facts: Facts, regime: Regime) -> Part:
-    """Say when the facts of a regime were last checked, and how new the newest source is."""
-    values = {"date": DateValue(regime.checked_on.isoformat()), "newest": DateValue(newest(facts, regime))}
-    return Part(facts.phrases.last_checked, values)
 
 
 def policy_summary(facts: Facts, slots: Slots, say: Say) -> list[Part]:
@@ -105,75 +54,6 @@ def story(facts: Facts, slots: Slots, say: Say) -> list[Part]:
         for event in sorted(shown, key=lambda event: event.date)
     ]
     return [*found, last_checked(facts, regime)]
-
-
-def sources_of(facts: Facts, regime: Regime) -> tuple[str, ...]:
-    """List the ids of the sources of everything shown in a regime, newest first."""
-    return _sources_of(facts, regime.id)
-
-
-@lru_cache(maxsize=256)
-def _sources_of(facts: Facts, regime_id: str) -> tuple[str, ...]:
-    regime = facts.regimes[regime_id]
-    names: dict[str, None] = dict.fromkeys(regime.sources)
-    shown = [claim for claim in facts.claims.values() if regime.id in facts.expand(claim.regimes)]
-    events = [event for event in facts.events.values() if regime.id in facts.expand(event.regimes)]
-    cited = [one.sources for one in shown]
-    cited += [one.sources for one in events]
-    cited += [one.sources for one in regime.laws.values()]
-    for found in cited:
-        names |= dict.fromkeys(found)
-    for form in {name: None for forms in regime.forms.values() for name in forms}:
-        names |= dict.fromkeys(facts.forms[form].sources)
-    return tuple(sorted(names, key=lambda name: facts.sources[name].date, reverse=True))
-
-
-def main_sources_of(facts: Facts, regime: Regime) -> tuple[str, ...]:
-    """List the ids of the sources of the rules, the summary and the laws of a regime, newest first."""
-    main = {*regime.sources}
-    for claim in claims(facts, regime, *SUMMARY):
-        main |= {*claim.sources}
-    for law in regime.laws.values():
-        main |= {*law.sources}
-    return tuple(name for name in sources_of(facts, regime) if name in main)
-
-
-def _listed(facts: Facts, names: Iterable[str], say: Say) -> list[Part]:
-    found = []
-    for name in names:
-        source = facts.sources[name]
-        label = source_label(facts, source, say)
-        values: dict[str, PartValue] = {"source": LinkValue(label, source.url) if source.url else label}
-        if source.date:
-            values["date"] = DateValue(source.date)
-        phrase = facts.phrases.source_dated if source.date else facts.phrases.source_undated
-        found.append(Part(phrase, values, bullet=True))
-    return found
-
-
-def sources(facts: Facts, slots: Slots, say: Say) -> list[Part]:
-    """List all sources of a regime as links, newest first."""
-    regime = choose.regime_of(facts, slots)
-    if regime is None:
-        return []
-    return [*_listed(facts, sources_of(facts, regime), say), last_checked(facts, regime)]
-
-
-def main_sources(facts: Facts, slots: Slots, say: Say) -> list[Part]:
-    """List the sources that matter most: those of the rules, the summary and the laws."""
-    regime = choose.regime_of(facts, slots)
-    if regime is None:
-        return []
-    return [*_listed(facts, main_sources_of(facts, regime), say), last_checked(facts, regime)]
-
-
-def more_sources(facts: Facts, slots: Slots, say: Say) -> list[Part]:
-    """List the other sources: those of the details, the story, the forms."""
-    regime = choose.regime_of(facts, slots)
-    if regime is None:
-        return []
-    main = main_sources_of(facts, regime)
-    return _listed(facts, (name for name in sources_of(facts, regime) if name not in main), say)
 
 
 def law(facts: Facts, slots: Slots, say: Say) -> list[Part]:

@@ -27,7 +27,7 @@ _ADDRESS_IN_TEXT = re.compile(r"https?:|www\.|://", re.IGNORECASE)
 class Record(BaseModel):
     """Be the parent of every record: nothing unknown, nothing changed later, nothing guessed."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 def yes_no(value: Any) -> Any:
@@ -100,6 +100,17 @@ def sentence(value: str) -> str:
     return value
 
 
+def words(value: str) -> str:
+    """Accept what people type: words separated by commas, each once."""
+    found = [one.strip() for one in value.split(",")]
+    if not all(found):
+        raise ValueError("expected words separated by commas, for example insta, ig")
+    for one in found:
+        if found.count(one) > 1:
+            raise ValueError(f"expected every word once, found {one} twice")
+    return value
+
+
 def regions(value: Any) -> Any:
     """Read a list of regimes, or one of the words `worldwide` and `unknown`."""
     if value in ("worldwide", "unknown"):
@@ -117,6 +128,7 @@ Moment = Annotated[str, BeforeValidator(moment)]
 Id = Annotated[str, AfterValidator(identifier)]
 Filled = Annotated[str, AfterValidator(filled)]
 Sentence = Annotated[str, AfterValidator(sentence)]
+Words = Annotated[str, AfterValidator(words)]
 Regions = Annotated[tuple[str, ...], BeforeValidator(regions)]
 Ids = tuple[Id, ...]
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from bot.facts.fields import Confidence, Day, Filled, Id, Ids, Moment, Record, Sentence, YesNo
+from bot.facts.fields import Confidence, Day, Filled, Id, Ids, Moment, Record, Sentence, Words, YesNo
 from bot.facts.pages import Form, MenuPath
 from bot.facts.places import AuthoritiesHead, Authority, CheckedField, Directory, Subdivision, Territory
 from bot.facts.rules import Claim, Controller, Regime
+from bot.facts.sheet import Sheet
 
 __all__ = [
     "Claim",
@@ -24,6 +25,7 @@ __all__ = [
     "Form",
     "Ground",
     "MenuPath",
+    "Option",
     "Pack",
     "Phrases",
     "Place",
@@ -58,6 +60,9 @@ class Phrases(Record):
     source_about: Sentence
     source_dated: Sentence
     source_undated: Sentence
+    sources_details: Sentence
+    sources_story: Sentence
+    sources_forms: Sentence
     event: Sentence
     deadline_unknown: Sentence
     not_seen: Sentence
@@ -103,10 +108,11 @@ class Source(Record):
 
 
 class Product(Record):
-    """Something of the company's that people use."""
+    """Something of the company's that people use; `also` is what they type for it."""
 
     id: Id
     name: Sentence
+    also: Words | None = None
     linked: YesNo
     same_as: Id | None = None
     sources: Ids
@@ -122,10 +128,11 @@ class Situation(Record):
 
 
 class Ground(Record):
-    """A reason a person may give."""
+    """A reason a person may give; `also` is what they type for it."""
 
     id: Id
     label: Sentence
+    also: Words | None = None
     summary: Sentence
     kind: Literal["personal", "legal"]
     applies_to: Ids
@@ -136,12 +143,19 @@ class Ground(Record):
     confidence: Confidence
 
 
+class Option(Record):
+    """An answer to a further question; `also` is what people type for it."""
+
+    label: Sentence
+    also: Words | None = None
+
+
 class FollowUp(Record):
-    """A short further question: option id -> label; `slot` is where the answer is kept."""
+    """A short further question: option id -> option; `slot` is where the answer is kept."""
 
     id: Id
     slot: Id
-    options: dict[Id, Sentence]
+    options: dict[Id, Option]
 
 
 class Step(Record):
@@ -168,23 +182,6 @@ class StoryEvent(Record):
 
 Place = tuple[str, int, int]
 """file, line, column (both from 1)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Where everything stands in one file; `head` goes before its paths where the whole file is one record."""
-
-    file: str
-    head: tuple[str, ...]
-    values: Mapping[tuple[str | int, ...], tuple[int, int]]
-    keys: Mapping[tuple[str | int, ...], tuple[int, int]]
-
-    def find(self, path: tuple[str | int, ...]) -> tuple[int, int] | None:
-        """Give line and column of a value, else of its key."""
-        inside = path[len(self.head) :]
-        if not inside or path[: len(self.head)] != self.head:
-            return None
-        return self.values.get(inside) or self.keys.get(inside)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -229,7 +226,7 @@ class Facts:
             for sheet in self.sheets:
                 spot = sheet.find(path[:length])
                 if spot is not None:
-                    return (sheet.file, *spot)
+                    return (spot.file, spot.line, spot.col)
         return ("", 1, 1)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from bot.engine.effects import Value
 from bot.engine.providers import BlockProvider, Labels, ListProvider, Registry, Scope, ValueProvider, ValueType
 from bot.facts import choose
-from bot.facts.blocks import Say
+from bot.facts.answers import Answers, match_words
+from bot.facts.cited import Say
 from bot.facts.models import Facts
 from bot.facts.pages import Form
 from bot.facts.parts import LinkValue, Part
@@ -18,6 +19,8 @@ from bot.facts.rules import Regime
 Slots = Mapping[str, Any]
 Name = Callable[[str, str], str]
 """(code of a territory or language, language) -> its name"""
+MATCH_WORDS = "match words"
+"""The context of texts that are never shown: words for recognising answers, as many as a language needs."""
 Block = Callable[[Facts, Slots, Say], list[Part]]
 
 
@@ -105,14 +108,23 @@ class Offer:
         self.value(name, "text", find, about, (), show)
 
     def list(
-        self, name: str, texts: Mapping[str, str], ids: Callable[[Facts, Slots], Sequence[str]], about: str
+        self,
+        name: str,
+        texts: Answers,
+        ids: Callable[[Facts, Slots], Sequence[str]],
+        about: str,
     ) -> None:
-        """Register a list whose labels are texts of the facts."""
+        """Register a list whose entries are texts of the facts: id -> label and match words (`insta, ig`)."""
+
+        def words(id: str, language: str) -> Sequence[str]:
+            also = texts[id][1]
+            return match_words(also and self.labels(language, also, MATCH_WORDS))
+
         self.registry.lists[name] = ListProvider(
             every=tuple(texts),
             ids=lambda scope: ids(self.facts, scope.slots),
-            label=lambda id, language: self.labels(language, texts[id], None),
-            words=lambda id, language: (),
+            label=lambda id, language: self.labels(language, texts[id][0], None),
+            words=words,
             about=about,
         )
 

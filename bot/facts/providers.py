@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from bot.engine.providers import BlockProvider, Labels, ListProvider, Registry, Scope
-from bot.facts import blocks, choose, territories, values
+from bot.facts import answers, blocks, choose, cited, territories, values
 from bot.facts.authority import authority_details
 from bot.facts.models import Facts
 from bot.facts.offer import Name, Offer, Slots
@@ -52,15 +52,13 @@ def _lists(offer: Offer) -> None:
         words=lambda id, language: (*facts.subdivisions[id].names.values(), *facts.subdivisions[id].words),
         about="parts of the territory, where a complaint depends on them",
     )
-    products = {one.id: one.name for one in facts.products.values()}
-    offer.list("products", products, choose.products_offered, "what a person may use")
-    grounds = {one.id: one.label for one in facts.grounds.values()}
-    offer.list("grounds", grounds, choose.grounds_offered, "the reasons that fit here")
-    forms = {one.id: one.name for one in facts.forms.values()}
+    offer.list("products", answers.of_products(facts), choose.products_offered, "what a person may use")
+    offer.list("grounds", answers.of_grounds(facts), choose.grounds_offered, "the reasons that fit here")
+    forms = {one.id: (one.name, None) for one in facts.forms.values()}
     offer.list("forms", forms, choose.forms_needed, "the forms that are needed")
     for follow_up in facts.follow_ups.values():
         about = f"a follow-up, kept in the slot {follow_up.slot}"
-        offer.list(follow_up.id, follow_up.options, _always(tuple(follow_up.options)), about)
+        offer.list(follow_up.id, answers.of_follow_up(follow_up), _always(tuple(follow_up.options)), about)
 
 
 def _always(ids: tuple[str, ...]) -> Callable[[Facts, Slots], Sequence[str]]:
@@ -72,9 +70,10 @@ def _blocks(offer: Offer) -> None:
         blocks.policy_summary,
         blocks.policy_details,
         blocks.story,
-        blocks.sources,
-        blocks.main_sources,
-        blocks.more_sources,
+        cited.main_sources,
+        cited.detail_sources,
+        cited.story_sources,
+        cited.form_sources,
         blocks.law,
         blocks.situation_notes,
         blocks.earlier_objection,

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from bot.errors import Problem
 from bot.facts.models import Facts
-from bot.facts.problems import FactProblem, nearest
+from bot.facts.sheet import Path
+from bot.reader import nearest
 
-Path = tuple[str | int, ...]
 
-
-def problem(facts: Facts, path: Path, code: str, message: str, hint: str = "") -> FactProblem:
+def problem(facts: Facts, path: Path, code: str, message: str, hint: str = "") -> Problem:
     """Make a problem at the place where `path` stands."""
     file, line, column = facts.place(*path)
-    return FactProblem(file, line, column, code, message, hint)
+    return Problem(file, line, column, code, message, hint)
 
 
-def _each(facts: Facts, path: Path, names: Iterable[str], known: Collection[str], what: str) -> Iterator[FactProblem]:
+def _each(facts: Facts, path: Path, names: Iterable[str], known: Collection[str], what: str) -> Iterator[Problem]:
     """Report every name in a list (or at a single key) that is not known."""
     for number, name in enumerate(names):
         if name not in known:
-            yield problem(facts, (*path, number), "F020", f"there is no {what} {name}", nearest(name, known))
+            yield problem(facts, (*path, number), "F020", f"there is no {what} {name}.", nearest(name, known))
 
 
-def references(facts: Facts) -> Iterator[FactProblem]:
+def references(facts: Facts) -> Iterator[Problem]:
     """Report every id that leads nowhere."""
     regimes = {*facts.regimes, *facts.groups}
     yield from _regimes(facts)
@@ -56,30 +56,32 @@ def references(facts: Facts) -> Iterator[FactProblem]:
     yield from _places(facts)
 
 
-def _regimes(facts: Facts) -> Iterator[FactProblem]:
+def _regimes(facts: Facts) -> Iterator[Problem]:
     for group, members in facts.groups.items():
         yield from _each(facts, ("groups", group), members, facts.regimes, "regime")
         if group in facts.regimes:
-            yield problem(facts, ("groups", group), "F020", f"{group} is both a group and a regime", "rename the group")
+            yield problem(
+                facts, ("groups", group), "F020", f"{group} is both a group and a regime.", "Rename the group."
+            )
     for regime in facts.regimes.values():
         here = ("regimes", regime.id)
         yield from _each(facts, (*here, "controllers"), regime.controllers.values(), facts.controllers, "controller")
         if "main" not in regime.controllers:
             yield problem(
-                facts, (*here, "controllers"), "F011", "the key main is missing", "name the company that answers"
+                facts, (*here, "controllers"), "F011", "the key main is missing.", "Name the company that answers."
             )
         yield from _each(facts, (*here, "forms"), regime.forms, facts.products, "product")
         for product in facts.products:
             if not regime.forms.get(product):
                 yield problem(
-                    facts, (*here, "forms"), "F011", f"no form for {product}", "name one, or the contact page"
+                    facts, (*here, "forms"), "F011", f"no form for {product}.", "Name one, or the contact page."
                 )
         for product, forms in regime.forms.items():
             yield from _each(facts, (*here, "forms", product), forms, facts.forms, "form")
         yield from _each(facts, (*here, "try_form"), (regime.try_form,), facts.forms, "form")
 
 
-def _forms(facts: Facts, regimes: Collection[str]) -> Iterator[FactProblem]:
+def _forms(facts: Facts, regimes: Collection[str]) -> Iterator[Problem]:
     for form in facts.forms.values():
         here = ("forms", form.id)
         yield from _each(facts, (*here, "product"), (form.product,), (*facts.products, "all"), "product")
@@ -99,19 +101,19 @@ def _forms(facts: Facts, regimes: Collection[str]) -> Iterator[FactProblem]:
         yield from _each(facts, ("paths", path.id, "regimes"), path.regimes, regimes, "regime or group")
 
 
-def _sources(facts: Facts) -> Iterator[FactProblem]:
+def _sources(facts: Facts) -> Iterator[Problem]:
     """Report unknown sources, and records that need one and have none."""
     for path, names, needed in sourced(facts):
         yield from _each(facts, (*path, "sources"), names, facts.sources, "source")
         if needed and not names:
-            yield problem(facts, path, "F040", f"{path[-1]} has no source", "name one, or leave the statement out")
+            yield problem(facts, path, "F040", f"{path[-1]} has no source.", "Name one, or leave the statement out.")
     for authority in facts.authorities.values():
         here = ("authorities", authority.id, "checks")
         for number, check in enumerate(authority.checks):
             path = (*here, number, "source")
             yield from _each(facts, path, (check.source,), facts.directories, "directory")
         if not authority.checks:
-            yield problem(facts, here, "F040", f"{authority.id} rests on no directory", "say where it comes from")
+            yield problem(facts, here, "F040", f"{authority.id} rests on no directory.", "Say where it comes from.")
 
 
 def sourced(facts: Facts) -> Iterator[tuple[Path, tuple[str, ...], bool]]:
@@ -139,7 +141,7 @@ def sourced(facts: Facts) -> Iterator[tuple[Path, tuple[str, ...], bool]]:
                 yield ("regimes", regime.id, key), deadline.sources, True
 
 
-def _places(facts: Facts) -> Iterator[FactProblem]:
+def _places(facts: Facts) -> Iterator[Problem]:
     """Report territories that are not there."""
     for territory in facts.territories.values():
         path = ("territories", territory.id, "regime")
@@ -151,7 +153,7 @@ def _places(facts: Facts) -> Iterator[FactProblem]:
         yield from _each(facts, path, (part.territory,), facts.territories, "territory")
         if "en" not in part.names:
             yield problem(
-                facts, ("subdivisions", part.id, "names"), "F011", "the key en is missing", "add the English name"
+                facts, ("subdivisions", part.id, "names"), "F011", "the key en is missing.", "Add the English name."
             )
     for authority in facts.authorities.values():
         here = ("authorities", authority.id)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.facts.answers import lists
 from bot.facts.fields import Record
 from bot.facts.models import Facts
+from bot.facts.offer import MATCH_WORDS
 
 Item = tuple[str, str, str | None]
 """place id, English text, context"""
@@ -14,10 +16,16 @@ _AUTHORITY_TEXTS = ("how", "language_note", "phone_note", "note", "before")
 
 
 def texts(facts: Facts) -> Iterator[Item]:
-    """Yield place id, text and context of every translatable text; names of companies and places are not among them."""
+    """Yield place id, text and context of every translatable text; names of companies and places are not among them.
+
+    Texts with the context `match words` are lists of what people type, and never shown.
+    """
     root = f"{facts.pack.id}/facts"
     for path, text in _walk(facts):
         yield f"{root}/{path}", text, None
+    for path, also in _also(facts):
+        if also is not None:
+            yield f"{root}/{path}/also", also, MATCH_WORDS
 
 
 def _walk(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -53,8 +61,8 @@ def _walk(facts: Facts) -> Iterator[tuple[str, str]]:
         yield f"grounds/{ground.id}/label", ground.label
         yield f"grounds/{ground.id}/summary", ground.summary
     for follow_up in facts.follow_ups.values():
-        for option, label in follow_up.options.items():
-            yield f"follow_ups/{follow_up.id}/{option}", label
+        for id, option in follow_up.options.items():
+            yield f"follow_ups/{follow_up.id}/{id}", option.label
     for step in facts.steps.values():
         yield f"steps/{step.id}/text", step.text
     for event in facts.events.values():
@@ -67,6 +75,14 @@ def _walk(facts: Facts) -> Iterator[tuple[str, str]]:
         if source.url is None:
             # Without a page to open, the publisher is a description and no name.
             yield f"sources/{source.id}/publisher", source.publisher
+
+
+def _also(facts: Facts) -> Iterator[tuple[str, str | None]]:
+    for path, answers in lists(facts):
+        # The place of an option has never had the word "options" in it, and translations keep to their places.
+        where = "/".join(str(part) for part in path if part != "options")
+        for id, (_, also) in answers.items():
+            yield f"{where}/{id}", also
 
 
 def _optional(path: str, record: Record, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:

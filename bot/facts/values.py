@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import get_args
 
 from bot.engine.providers import Scope
-from bot.facts import blocks, choose, deadlines, territories
+from bot.facts import blocks, choose, cited, deadlines, territories
 from bot.facts.authority import authority_name
 from bot.facts.crosscheck import opens
 from bot.facts.fields import Answer
@@ -31,7 +31,7 @@ def regime_values(offer: Offer) -> None:
     offer.of_regime("has_law", "yes_no", lambda regime: bool(regime.laws), "may a law be cited")
     about = "the day on which the facts were last checked"
     offer.of_regime("last_checked", "date", lambda regime: regime.checked_on.isoformat(), about)
-    offer.of_regime("newest_source", "date", lambda regime: blocks.newest(facts, regime), "day of the newest source")
+    offer.of_regime("newest_source", "date", lambda regime: cited.newest(facts, regime), "day of the newest source")
     offer.value("company", "text", lambda scope: facts.pack.company, "the company")
 
     def controller(scope: Scope) -> str | None:

@@ -10,10 +10,10 @@ from typing import Any
 from babel import Locale
 
 from bot.engine.providers import Registry, Scope
+from bot.errors import Problem
 from bot.facts.load import load_facts, read_facts
 from bot.facts.models import Facts
 from bot.facts.parts import DateValue, LinkValue, Part
-from bot.facts.problems import FactProblem
 from bot.facts.providers import register
 
 FOLDER = Path(__file__).parents[2] / "dialogs" / "meta_ai" / "facts"
@@ -30,7 +30,7 @@ def texts() -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.yaml")}
 
 
-def changed(file: str, old: str, new: str) -> list[FactProblem]:
+def changed(file: str, old: str, new: str) -> list[Problem]:
     """Read the shipped facts with one piece of one file replaced; give the problems."""
     assert texts()[file].count(old) >= 1, f"{old!r} is not in {file}"
     return read_facts({**texts(), file: texts()[file].replace(old, new, 1)})[1]

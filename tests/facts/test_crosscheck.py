@@ -35,7 +35,9 @@ def test_a_source_nothing_rests_on_is_worth_a_look() -> None:
     facts, problems = read_facts({**texts(), "sources.yaml": texts()["sources.yaml"].rstrip("\n") + "\n" + more})
     assert problems == []
     assert facts is not None
-    assert [(one.code, one.message) for one in unused_sources(facts)] == [("F050", "nothing rests on the source extra")]
+    assert [(one.code, one.message) for one in unused_sources(facts)] == [
+        ("F050", "nothing rests on the source extra.")
+    ]
 
 
 def test_D02_facts_older_than_their_review_date_are_found() -> None:

@@ -58,7 +58,7 @@ def test_german_labels_fit_a_button_and_differ_within_their_question() -> None:
     questions = {
         "grounds": [one.label for one in facts.grounds.values()],
         "products": [one.name for one in facts.products.values()],
-        **{name: list(one.options.values()) for name, one in facts.follow_ups.items()},
+        **{name: [option.label for option in one.options.values()] for name, one in facts.follow_ups.items()},
     }
     for question, labels in questions.items():
         german = [loaded().catalogues.label("de", label) for label in labels]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.engine.providers import Registry
+from bot.facts.cited import sources_of
 from bot.facts.parts import DateValue, LinkValue, Part
 from bot.facts.providers import register
 from tests.facts.kit import block, name, plain, registry, scope, shipped, value, words
@@ -105,30 +106,52 @@ def test_the_story_holds_what_everybody_should_know_in_order() -> None:
     assert "in the US get none" in words(block("story", territory="US"))
 
 
-def test_sources_are_links_newest_first() -> None:
-    parts = block("sources", territory="DE")[:-1]
-    links = [part.values["source"] for part in parts]
-    assert sum(isinstance(link, LinkValue) for link in links) > 40
-    assert "Industry magazine of mid-2024, citing Snopes and The New York Times" in links
-    days = days_of(parts)
-    assert days == sorted(days, reverse=True)
-    assert any("(undated)" in part.msgid for part in block("sources", territory="AD"))
+def listed(territory: str, *names: str) -> list[Part]:
+    """Give the sources in these blocks, without their heads and the line about the last check."""
+    return [part for name in names for part in block(name, territory=territory) if part.bullet]
+
+
+EVERY_SOURCE = ("main_sources", "detail_sources", "story_sources", "form_sources")
 
 
 @pytest.mark.parametrize("territory", ONE_PER_REGIME.values())
-def test_main_and_more_sources_are_all_sources(territory: str) -> None:
-    *main, last = block("main_sources", territory=territory)
-    more = block("more_sources", territory=territory)
-    assert last == block("sources", territory=territory)[-1]
-    assert 0 < len(main) <= 20
-    listed = block("sources", territory=territory)[:-1]
-    assert sorted(map(str, [*main, *more])) == sorted(map(str, listed))
+def test_the_main_sources_are_at_most_ten_primary_ones_first(territory: str) -> None:
+    regime = shipped().regimes[shipped().territories[territory].regime]
+    main = [shipped().sources[name] for name in sources_of(shipped(), regime)][: len(listed(territory, "main_sources"))]
+    assert 0 < len(main) <= 10
+    assert [one.kind for one in main] == sorted(one.kind for one in main)
+    assert len(block("main_sources", territory=territory)) == len(main) + 1
+
+
+@pytest.mark.parametrize("territory", ONE_PER_REGIME.values())
+def test_every_source_of_what_is_shown_is_named_once(territory: str) -> None:
+    found = [str(part.values["source"]) + str(part.values.get("date")) for part in listed(territory, *EVERY_SOURCE)]
+    assert len(found) == len(sources_of(shipped(), shipped().regimes[shipped().territories[territory].regime]))
+    urls = [
+        link.url for part in listed(territory, *EVERY_SOURCE) if isinstance(link := part.values["source"], LinkValue)
+    ]
+    assert len(urls) == len(set(urls))
+
+
+def test_the_other_sources_come_newest_first_under_a_head_and_in_messages_one_can_read() -> None:
+    for group in EVERY_SOURCE[1:]:
+        head, *parts = block(group, territory="DE")
+        assert head.msgid.startswith("**")
+        days = days_of(parts)
+        assert days == sorted(days, reverse=True)
+        assert 0 < len(parts) <= 25
+    assert len(listed("DE", *EVERY_SOURCE)) > 40
+    assert any("(undated)" in part.msgid for part in listed("AD", *EVERY_SOURCE))
+    assert block("form_sources", territory="US") == []
+    assert block("story_sources") == block("main_sources") == []
 
 
 def test_a_source_says_who_keeps_the_copy_and_whom_it_reports() -> None:
-    labels = words(block("sources", territory="DE"))
+    labels = words(listed("DE", *EVERY_SOURCE))
     assert "Meta Platforms Ireland, kept by Open Terms Archive" in labels
     assert "Adnkronos, reporting Italian Garante" in labels
+    without_page = "Industry magazine of mid-2024, citing Snopes and The New York Times"
+    assert without_page in [part.values["source"] for part in listed("DE", *EVERY_SOURCE)]
 
 
 @pytest.mark.parametrize(
@@ -293,7 +316,7 @@ def test_every_reason_has_a_follow_up_list() -> None:
     for ground in shipped().grounds.values():
         follow_up = registry().lists[ground.follow_up]
         assert follow_up.ids(scope()) == tuple(shipped().follow_ups[ground.follow_up].options)
-        assert follow_up.words("x", "en") == ()
+        assert set(follow_up.every) == set(follow_up.ids(scope()))
 
 
 def test_products_fit_the_situation() -> None:

@@ -1,0 +1,62 @@
+"""Say in an author's words, with its place and a hint, what pydantic found wrong in a file of facts."""
+
+from __future__ import annotations
+
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from bot.errors import Problem
+from bot.facts.fields import Record
+from bot.facts.sheet import Path, nearest_place
+from bot.reader import Entries, nearest
+
+_EXPECTED = {
+    "tuple_type": "a list",
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+    "string_type": "a text",
+}
+"""What each kind of error of pydantic's wanted; the others come with words of our own."""
+
+
+def record_of(model: Any, path: Path) -> type[BaseModel] | None:
+    """Follow a path of keys through annotations to the model that stands there."""
+    here: Any = model
+    for part in path:
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            info = here.model_fields.get(str(part))
+            if info is None:
+                return None
+            here = info.annotation
+        else:
+            here = get_args(here)[-1 if get_origin(here) is dict else 0] if get_args(here) else None
+        for choice in get_args(here):
+            if isinstance(choice, type) and issubclass(choice, BaseModel) and get_origin(here) not in (dict, tuple):
+                here = choice
+    return here if isinstance(here, type) and issubclass(here, BaseModel) else None
+
+
+def explain(model: type[Record], root: Entries, detail: Any) -> Problem:
+    """Turn one error of pydantic's into a problem."""
+    path = tuple(part for part in detail["loc"] if part != "[key]")
+    kind = str(detail["type"])
+    at = nearest_place(root, path, of_key=kind == "extra_forbidden" or "[key]" in detail["loc"])
+    name = str(path[-1])
+    if kind == "extra_forbidden":
+        holder = record_of(model, path[:-1]) or model
+        return at.problem("F010", f"the key {name} is not known.", nearest(name, holder.model_fields))
+    if kind == "missing":
+        return at.problem("F011", f"the key {name} is missing.", "Add it here.")
+    found = detail.get("input")
+    told = f" ({found})" if isinstance(found, str) and len(found) <= 60 else ""
+    if kind == "literal_error":
+        words = [word.strip("' ") for word in str(detail["ctx"]["expected"]).replace(" or ", ",").split(",")]
+        message = f"{name} cannot be {found}." if told else f"{name} has a wrong value."
+        near = nearest(str(found), words) if told else ""
+        listed = f"Allowed: {', '.join(words)}."
+        return at.problem("F012", message, f"{near} {listed}" if near.startswith("Did") else listed)
+    if kind == "value_error":
+        return at.problem("F012", f"{name}{told}: {detail['ctx']['error']}.", "Correct the value.")
+    wanted = _EXPECTED.get(kind, "another value")
+    return at.problem("F012", f"{name}{told}: expected {wanted}.", "Correct the value.")
