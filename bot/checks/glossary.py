@@ -9,7 +9,7 @@
           de: Einspruchsrecht
 
 Where the English text has the term (one of the words with commas), a translation must have one of its language's words,
-and none to avoid. A `*` at the end of a word stands for any ending (`Widerspr*`).
+and none to avoid. A `*` stands for any letters (`Widerspr*`, `berechtigte* Interesse*`).
 """
 
 from __future__ import annotations
@@ -125,8 +125,8 @@ def _pattern(words: str) -> re.Pattern[str]:
     """Match any of the words as whole words; scripts without spaces have no word borders, so there parts count."""
     made = []
     for word in filter(None, (one.strip() for one in words.split(","))):
-        body = re.escape(word.rstrip("*").strip()).replace(r"\ ", r"\s+")
+        body = re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
         spaced = all(ord(char) < 0x2E80 for char in word)
-        left, right = (r"(?<!\w)", "" if word.endswith("*") else r"(?!\w)") if spaced else ("", "")
-        made.append(f"{left}{body}{right}")
+        # A brace is no border either: the name of a fill-in is no word of the text.
+        made.append(rf"(?<![\w{{]){body}(?![\w}}])" if spaced else body)
     return re.compile("|".join(made), re.IGNORECASE)
