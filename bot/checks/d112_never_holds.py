@@ -35,7 +35,8 @@ def check(view: View) -> Iterator[Problem]:
                 alone = not view.truth.possible(holds)
                 said = f"«{branch.when.source}»" if branch.when else "«otherwise»"
                 why = "can never hold" if alone else "is never reached: the ways above it take every case"
-                yield say(branch.go.at, f"{said} {why}.", "Correct it, move it up, or delete it.")
+                place = at(branch.go.at, branch.when) if branch.when else branch.go.at
+                yield say(place, f"{said} {why}.", "Correct it, move it up, or delete it.")
             earlier += holds
 
 
@@ -43,7 +44,12 @@ def _alone(state: State) -> Iterator[tuple[Place, Condition]]:
     both = [(item.at, item.when) for item in state.items] + [(answer.at, answer.when) for answer in state.answers]
     for place, when in both:
         if place is not None and when is not None:
-            yield place, when
+            yield at(place, when), when
+
+
+def at(place: Place, when: Condition) -> Place:
+    """Give the place of a condition itself, in the file of what it belongs to."""
+    return Place(place.file, *when.spot) if when.spot else place
 
 
 _ENDS = "\n  yes:\n    say: Yes.\n    end: done\n\n  no:\n    say: No.\n    end: done\n"
@@ -53,14 +59,14 @@ _BRANCH = (
 )
 GOOD = (Example({"main.yaml": dialog(_BRANCH.format("right is yes", "right is partly or no") + _ENDS)}),)
 BAD = (
-    Example({"main.yaml": dialog(_BRANCH.format("right is not no", "right is yes") + _ENDS)}, 10),
-    Example({"main.yaml": dialog(_BRANCH.format("right is yes and right is no", "days > 3") + _ENDS)}, 8),
+    Example({"main.yaml": dialog(_BRANCH.format("right is not no", "right is yes") + _ENDS)}, 9),
+    Example({"main.yaml": dialog(_BRANCH.format("right is yes and right is no", "days > 3") + _ENDS)}, 7),
     Example(
         {
             "main.yaml": dialog(
                 "  which:\n    say:\n      - text: Hi.\n        when: days > 3 and days < 2\n    end: done\n"
             )
         },
-        7,
+        8,
     ),
 )

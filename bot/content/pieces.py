@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.content.shape import TABLES
 from bot.engine.conditions import Condition, ConditionError, parse
@@ -133,7 +134,7 @@ class Reading:
         if scalar is None:
             return None
         try:
-            return parse(scalar.text)
+            return replace(parse(scalar.text), spot=(scalar.line, scalar.col + scalar.quoted))
         except ConditionError as error:
             col = scalar.col + (0 if scalar.block else error.offset)
             self.problems.append(

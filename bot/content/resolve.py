@@ -166,6 +166,9 @@ class _Resolver:
 
     def condition(self, place: Place | None, condition: Condition | None) -> Iterator[Problem]:
         for one in condition.comparisons if condition else ():
+            if place is not None and condition is not None and condition.spot is not None:
+                line, col = condition.spot
+                place = Place(place.file, line, col + (one.offset if "\n" not in condition.source else 0))
             yield from self.comparison(place, one)
 
     def comparison(self, place: Place | None, one: Comparison) -> Iterator[Problem]:

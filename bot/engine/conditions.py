@@ -54,6 +54,8 @@ class Condition:
     source: str
     comparisons: tuple[Comparison, ...]
     holds: Callable[[Lookup], bool]
+    spot: tuple[int, int] | None = None
+    """Line and column in its file, where it was read from one."""
 
 
 def parse(source: str) -> Condition:

@@ -242,7 +242,7 @@ MISTAKES = [
     (
         "main.yaml",
         dialog("  which:\n    branch:\n      - when: dais > 3\n        go: out\n      - otherwise: out\n" + END),
-        8,
+        7,
         "D047",
     ),
     (
@@ -259,31 +259,31 @@ MISTAKES = [
     (
         "main.yaml",
         dialog("  which:\n    branch:\n      - when: right > 3\n        go: out\n      - otherwise: out\n" + END),
-        8,
+        7,
         "D049",
     ),
     (
         "main.yaml",
         dialog("  which:\n    branch:\n      - when: right\n        go: out\n      - otherwise: out\n" + END),
-        8,
+        7,
         "D049",
     ),
     (
         "main.yaml",
         dialog("  which:\n    branch:\n      - when: right has yes\n        go: out\n      - otherwise: out\n" + END),
-        8,
+        7,
         "D049",
     ),
     (
         "main.yaml",
         dialog("  which:\n    branch:\n      - when: days is three\n        go: out\n      - otherwise: out\n" + END),
-        8,
+        7,
         "D049",
     ),
     (
         "main.yaml",
         dialog("  which:\n    branch:\n      - when: right is yess\n        go: out\n      - otherwise: out\n" + END),
-        8,
+        7,
         "D050",
     ),
     (
@@ -291,7 +291,7 @@ MISTAKES = [
         dialog(
             "  which:\n    branch:\n      - when: several is maybe\n        go: out\n      - otherwise: out\n" + END
         ),
-        8,
+        7,
         "D050",
     ),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      count: three\n    end: done\n", NUMBER), 10, "D051"),
