@@ -40,7 +40,9 @@ def overdue(facts: Facts, today: date) -> list[Problem]:
     ):
         if today > review_by:
             message = f"a review was due on {review_by.isoformat()}."
-            found.append(problem(facts, path, "F041", message, "Read the sources again, then set new dates."))
+            found.append(
+                problem(facts, path, "F041", message, "Read the sources again, then set new dates.", "warning")
+            )
     return found
 
 
@@ -234,7 +236,9 @@ def unused_sources(facts: Facts) -> list[Problem]:
     """Find sources nothing rests on: worth a look, no error."""
     used = {name for _, names, _ in sourced(facts) for name in names}
     return [
-        problem(facts, ("sources", name), "F050", f"nothing rests on the source {name}.", "Use or remove it.")
+        problem(
+            facts, ("sources", name), "F050", f"nothing rests on the source {name}.", "Use or remove it.", "warning"
+        )
         for name in facts.sources
         if name not in used
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Literal
 
 from bot.errors import Problem
 from bot.facts.models import Facts
@@ -10,10 +11,12 @@ from bot.facts.sheet import Path
 from bot.reader import nearest
 
 
-def problem(facts: Facts, path: Path, code: str, message: str, hint: str = "") -> Problem:
+def problem(
+    facts: Facts, path: Path, code: str, message: str, hint: str = "", level: Literal["error", "warning"] = "error"
+) -> Problem:
     """Make a problem at the place where `path` stands."""
     file, line, column = facts.place(*path)
-    return Problem(file, line, column, code, message, hint)
+    return Problem(file, line, column, code, message, hint, level)
 
 
 def _each(facts: Facts, path: Path, names: Iterable[str], known: Collection[str], what: str) -> Iterator[Problem]:

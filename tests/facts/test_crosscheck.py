@@ -35,6 +35,7 @@ def test_a_source_nothing_rests_on_is_worth_a_look() -> None:
     facts, problems = read_facts({**texts(), "sources.yaml": texts()["sources.yaml"].rstrip("\n") + "\n" + more})
     assert problems == []
     assert facts is not None
+    assert {one.level for one in unused_sources(facts)} == {"warning"}
     assert [(one.code, one.message) for one in unused_sources(facts)] == [
         ("F050", "nothing rests on the source extra.")
     ]
@@ -48,7 +49,7 @@ def test_D02_facts_older_than_their_review_date_are_found() -> None:
         ("pack.yaml", "F041"),
         ("authorities.yaml", "F041"),
     ]
-    assert all(one.line > 1 for one in late)
+    assert all(one.line > 1 and one.level == "warning" for one in late)
 
 
 def test_several_bad_facts_are_told_together() -> None:
