@@ -164,10 +164,14 @@ class Sender:
         limit = 1 if down else min(room + 36, 100)
         if down and self._sending:
             return
-        now = self._clock()
+        if not down and moment >= self._expiry_at:
+            # Before anything else, so that after an outage what is said instead goes before reminders.
+            self._expiry_at = moment + _EXPIRY
+            await self._replace_expired()
         busy = [*self._sending, *self._held]
-        rows = await self._store.due_outbox(self._network.channel, now, limit, busy=busy)
-        if moment >= self._expiry_at and (not rows or not down):
+        rows = await self._store.due_outbox(self._network.channel, self._clock(), limit, busy=busy)
+        if down and not rows and moment >= self._expiry_at:
+            # Nothing is left to try with but what is too old: a few are replaced, however long the outage lasts.
             self._expiry_at = moment + _EXPIRY
             await self._replace_expired()
         ready = [row for row in rows if self._may_go(row, moment)][:room]

@@ -112,33 +112,32 @@ class Loop:
     async def _died(self, process: subprocess.Popen[bytes], status: int) -> None:
         _, errors = await asyncio.to_thread(process.communicate, None, 60)
         assert process.returncode == status, (process.returncode, errors.decode())
-        self.in_flight += len(self._sending())
+        # Only conversations whose message was under way at the kill may hear one twice.
+        self.in_flight += self._rows("SELECT DISTINCT person FROM outbox WHERE state = 'sending'")
 
-    def _sending(self) -> set[int]:
-        """Count the conversations whose message was under way at the kill: only those may hear one twice."""
+    def _rows(self, sql: str) -> int:
+        """Count the rows of the bot's own database; none where the bot has not made it yet."""
         path = self.folder / "optout.db"
         if not path.exists():
-            return set()
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+            return 0
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)
         try:
-            return {row[0] for row in connection.execute("SELECT person FROM outbox WHERE state = 'sending'")}
-        except sqlite3.Error:
-            return set()
+            return len(connection.execute(sql).fetchall())
+        except sqlite3.OperationalError:
+            return 0  # killed before it had made its tables
         finally:
             connection.close()
 
     async def finish(self) -> None:
         """Let a bot run until everything is confirmed and said, then end it politely."""
         process = self.start()
-        quiet, seen = 0, 0
-        while quiet < 40:
+        end = time.monotonic() + 300
+        while self.double.pending or self.double.under_way or self._rows("SELECT id FROM outbox"):
             await asyncio.sleep(0.05)
             assert process.poll() is None, process.communicate()
-            busy = self.double.pending or self.double.under_way or len(self.double.requests) != seen
-            seen = len(self.double.requests)
-            quiet = 0 if busy else quiet + 1
+            assert time.monotonic() < end, "the bot does not come to an end"
         process.send_signal(signal.SIGTERM)
-        await asyncio.to_thread(process.communicate, None, 30)
+        await asyncio.to_thread(process.communicate, None, 60)
         assert process.returncode == 0
 
 
