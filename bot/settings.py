@@ -197,7 +197,8 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
 def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for variable, text in sorted(environ.items()):
-        if not variable.startswith(PREFIX) or variable in _OURS_ELSEWHERE:
+        # An empty variable is what compose files make of an unset one.
+        if not variable.startswith(PREFIX) or variable in _OURS_ELSEWHERE or not text:
             continue
         name = variable.removeprefix(PREFIX)
         if name in _BY_NAME:

@@ -112,6 +112,10 @@ def test_a_missing_settings_file_is_told(tmp_path: Path) -> None:
         load({}, tmp_path / "none.toml")
 
 
+def test_an_empty_variable_is_an_unset_one() -> None:
+    assert load({"OPTOUT_OPERATOR__NAME": "", "OPTOUT_TELEGRAM__TOKEN": ""})["OPERATOR__NAME"] == ""
+
+
 def test_ports_zero_and_six_digit_addresses_are_read() -> None:
     assert load({"OPTOUT_HTTP__LISTEN": "127.0.0.1:0"})["HTTP__LISTEN"] == ("127.0.0.1", 0)
     assert load({"OPTOUT_HTTP__LISTEN": "[::1]:80"})["HTTP__LISTEN"] == ("::1", 80)
