@@ -158,8 +158,10 @@ class Intake:
             item = read(room, source, me, name, decrypted=bool(getattr(event, "decrypted", False)))
             if item is None or (self.gap and item.at < oldest):
                 continue
-            if isinstance(item, Membership) and item.person == me and item.now == "join" and item.before != "join":
-                items, locked = [], []  # what was said before we came was not said to us
+            if isinstance(item, Membership) and item.person == me:
+                # What was said before we were invited was not said to us; what came since then was.
+                if item.now == "invite" or (item.now == "join" and item.before not in ("join", "invite")):
+                    items, locked = [], []
                 continue
             items.append(item)
             if isinstance(item, Locked):

@@ -124,7 +124,7 @@ class Person:
             invite=list(invite),
             is_direct=is_direct,
             initial_state=list(state),
-            preset=RoomPreset.public_chat if public else RoomPreset.trusted_private_chat,
+            preset=RoomPreset.public_chat if public else RoomPreset.private_chat,
         )
         assert isinstance(made, nio.RoomCreateResponse), made
         await self.until(lambda: made.room_id in self.client.rooms)
