@@ -42,7 +42,7 @@ def _translations(view: View) -> Iterable[Problem]:
 
 def _resolved(view: View) -> Iterable[Problem]:
     """Look names up; nothing is said about a dialog whose file could not be read, nor of facts that are not there."""
-    for problem in resolve(view.pack, view.registry):
+    for problem in resolve(view.pack, view.registry, view.compiled.marks):
         named = _NAMED.search(problem.message)
         if problem.code == "D040" and named and named[1] in view.compiled.unread:
             continue

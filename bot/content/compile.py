@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from bot.content.pieces import NAME, Reading
+from bot.content.pieces import NAME, Marks, Reading
 from bot.content.shape import MORE_PHRASES, PHRASES
 from bot.content.states import read_state
 from bot.engine.machine import build
-from bot.engine.model import Change, CommandRule, Dialog, Pack, Slot, State
+from bot.engine.model import Change, CommandRule, Dialog, Pack, Place, Slot, State
 from bot.engine.text import Text
 from bot.errors import Problem
 from bot.reader import Entries, Piece, Scalar, nearest, read
@@ -39,6 +39,8 @@ class Compiled:
     """The pack as far as it could be read, for the picture and the checks; never run."""
     texts: tuple[tuple[Text, Scalar], ...] = ()
     """Every text to be translated with the piece it was read from; a text with plural forms stands once for each."""
+    marks: Mapping[tuple[str, int, str], Place] = field(default_factory=dict)
+    """Where single values stand, for `resolve`."""
     unread: frozenset[str] = frozenset()
     """Names of dialogs whose file could not be read at all; that nobody finds them is not worth a word."""
 
@@ -66,11 +68,13 @@ def read_pack(folder: str, files: Mapping[str, str], prefix: str = "") -> Compil
     slots: dict[str, Slot] = {}
     head: Pack | None = None
     texts: list[tuple[Text, Scalar]] = []
+    marks: Marks = {}
     unread: set[str] = set()
     for path in sorted(path for path in files if is_dialog(path)):
         piece, found = read(prefix + path, files[path])
         problems += found
         reading = Reading(prefix + path, folder, problems, texts)
+        reading.marks = marks
         if piece is None:
             unread.add(path.removesuffix(".yaml"))
             continue
@@ -94,12 +98,12 @@ def read_pack(folder: str, files: Mapping[str, str], prefix: str = "") -> Compil
     if head is None:
         if PACK_FILE not in files:
             problems.append(Problem(prefix + PACK_FILE, 1, 1, "P001", "the pack has no pack.yaml.", "Write one."))
-        return Compiled(None, tuple(sorted(problems)), None, tuple(texts), frozenset(unread))
+        return Compiled(None, tuple(sorted(problems)), None, tuple(texts), marks, frozenset(unread))
     numbers = {name for name, slot in slots.items() if slot.type == "number"}
     dialogs = {name: _with_numbers(dialog, numbers) for name, dialog in dialogs.items()}
     draft = replace(head, version=version_of(files), dialogs=dialogs, slots=slots)
     broken = any(problem.level == "error" for problem in problems)
-    return Compiled(None if broken else draft, tuple(sorted(problems)), draft, tuple(texts), frozenset(unread))
+    return Compiled(None if broken else draft, tuple(sorted(problems)), draft, tuple(texts), marks, frozenset(unread))
 
 
 def _with_numbers(dialog: Dialog, numbers: set[str]) -> Dialog:
@@ -176,6 +180,7 @@ def _read_command(reading: Reading, key: Scalar, piece: Piece) -> CommandRule | 
     entries = reading.entries(piece, "command")
     if entries is None:
         return None
+    reading.mark(key, entries)
     place = f"pack/commands/{key.text}"
     about = reading.text(entries.get("about"), "about", f"{place}/about")
     ways = [name for name in ("do", "go", "built in") if entries.get(name) is not None]
@@ -243,6 +248,7 @@ def _read_slot(reading: Reading, dialog: str, key: Scalar, piece: Piece) -> Slot
     kind = reading.choice(entries.get("type"), "type", "slot") if entries else None
     if entries is None or kind is None:
         return None
+    reading.mark(key, entries)
     for word in (*_SLOT_KEYS, "from"):
         if entries.get(word) is not None and kind not in _SLOT_KEYS.get(word, ("choice", "choices", "number")):
             reading.fail(entries.key(word) or key, "D039", f"a slot of the type {kind} has no «{word}».", "Delete it.")

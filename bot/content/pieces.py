@@ -18,6 +18,10 @@ _SPAN = re.compile(r"(\d{1,4}) (minute|hour|day|week|month)s?\Z")
 _RESERVED = {"neither"}
 
 
+Marks = dict[tuple[str, int, str], Place]
+"""Where a value stands: file and line of what it belongs to, its key (`save`, `set tone`, `remind do`) -> its place."""
+
+
 class Reading:
     """Collect the problems of one file and give its pieces their form."""
 
@@ -28,6 +32,15 @@ class Reading:
         self.pack = pack
         self.problems = problems
         self.texts = [] if texts is None else texts
+        self.marks: Marks = {}
+
+    def mark(self, owner: Node, entries: Entries, before: str = "") -> None:
+        """Remember where the values of a piece stand, so that a wrong name is shown at its own line."""
+        for key, value in entries:
+            if isinstance(value, Scalar):
+                self.marks[owner.file, owner.line, before + key.text] = self.place(value)
+            elif isinstance(value, Entries) and key.text in {"set", "add", "remind"}:
+                self.mark(owner, value, f"{key.text} ")
 
     def place(self, node: Node) -> Place:
         """Give the place of a piece."""

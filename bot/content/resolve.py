@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.engine.conditions import Comparison, Condition
 from bot.engine.effects import Value
@@ -15,9 +15,12 @@ from bot.reader import nearest
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def resolve(pack: Pack, registry: Registry) -> list[Problem]:
-    """List every name in a pack that does not exist, and every value that cannot be."""
-    return list(_Resolver(pack, registry).all())
+def resolve(pack: Pack, registry: Registry, marks: Mapping[tuple[str, int, str], Place] | None = None) -> list[Problem]:
+    """List every name in a pack that does not exist, and every value that cannot be.
+
+    With the `marks` of the compiled pack a problem stands at the value itself, else at the state or answer around it.
+    """
+    return list(_Resolver(pack, registry, marks or {}).all())
 
 
 def answer_ids(pack: Pack, registry: Registry, slot: Slot) -> frozenset[str] | None:
@@ -43,9 +46,10 @@ def answer_ids(pack: Pack, registry: Registry, slot: Slot) -> frozenset[str] | N
 
 
 class _Resolver:
-    def __init__(self, pack: Pack, registry: Registry) -> None:
+    def __init__(self, pack: Pack, registry: Registry, marks: Mapping[tuple[str, int, str], Place]) -> None:
         self.pack = pack
         self.registry = registry
+        self.marks = marks
         self.names = {*pack.slots, *registry.values, "language"}
         self.found_ids: dict[str, frozenset[str] | None] = {}
 
@@ -55,7 +59,7 @@ class _Resolver:
                           nearest(self.pack.start, set(self.pack.dialogs)))  # fmt: skip
         for rule in self.pack.commands.values():
             if rule.do is not None:
-                yield from self.dialog(rule.at, rule.do)
+                yield from self.dialog(self.of(rule.at, "do"), rule.do)
             if rule.go is not None:
                 yield from self.target(rule.at, rule.go, None)
         for slot in self.pack.slots.values():
@@ -63,6 +67,10 @@ class _Resolver:
         for dialog in self.pack.dialogs.values():
             for state in dialog.states.values():
                 yield from self.state(dialog, state)
+
+    def of(self, place: Place | None, key: str) -> Place | None:
+        """Give the place of the value under a key of what stands at `place`."""
+        return self.marks.get((place.file, place.line, key), place) if place is not None else None
 
     def at(self, place: Place | None, code: str, message: str, hint: str = "") -> Problem:
         if place is None:
@@ -89,9 +97,9 @@ class _Resolver:
 
     def slot(self, slot: Slot) -> Iterator[Problem]:
         if slot.source is not None:
-            yield from self.known(slot.at, "D042", slot.source, "list", self.registry.lists)
+            yield from self.known(self.of(slot.at, "from"), "D042", slot.source, "list", self.registry.lists)
         if slot.depends_on is not None:
-            yield from self.known(slot.at, "D043", slot.depends_on, "slot", self.pack.slots)
+            yield from self.known(self.of(slot.at, "depends on"), "D043", slot.depends_on, "slot", self.pack.slots)
         if slot.name in self.registry.values:
             hint = "Choose another name."
             yield self.at(slot.at, "D044", f"«{slot.name}» is the name of a value of the facts.", hint)
@@ -99,20 +107,23 @@ class _Resolver:
     def state(self, dialog: Dialog, state: State) -> Iterator[Problem]:
         for target in filter(None, (state.next, *[a.go for a in state.answers], *[b.go for b in state.branches])):
             yield from self.target(state.at, target, dialog)
-        for name in filter(None, (state.do, state.remind.do if state.remind else None)):
-            yield from self.dialog(state.at, name)
-        for name in filter(None, (state.choose, state.pick)):
-            yield from self.known(state.at, "D042", name, "list", self.registry.lists)
-        for name in filter(None, (state.save, state.write)):
-            yield from self.known(state.at, "D043", name, "slot", self.pack.slots)
+        for key, name in (("do", state.do), ("remind do", state.remind.do if state.remind else None)):
+            if name is not None:
+                yield from self.dialog(self.of(state.at, key), name)
+        for key, name in (("choose", state.choose), ("pick", state.pick)):
+            if name is not None:
+                yield from self.known(self.of(state.at, key), "D042", name, "list", self.registry.lists)
+        for key, name in (("save", state.save), ("write", state.write)):
+            if name is not None:
+                yield from self.known(self.of(state.at, key), "D043", name, "slot", self.pack.slots)
         yield from self.types(state)
         for item in state.items:
             if item.form == "show":
-                yield from self.known(item.at, "D045", str(item.body), "block", self.registry.blocks)
+                yield from self.known(self.of(item.at, "show"), "D045", str(item.body), "block", self.registry.blocks)
             elif item.form == "attach":
-                yield from self.known(item.at, "D046", str(item.body), "file", self.registry.files)
+                yield from self.known(self.of(item.at, "attach"), "D046", str(item.body), "file", self.registry.files)
             elif not isinstance(item.body, str) and item.body.by is not None:
-                yield from self.known(item.at, "D047", item.body.by, "value", self.names)
+                yield from self.known(self.of(item.at, "by"), "D047", item.body.by, "value", self.names)
             yield from self.condition(item.at, item.when)
         for answer in state.answers:
             yield from self.condition(answer.at, answer.when)
@@ -121,23 +132,24 @@ class _Resolver:
             yield from self.condition(branch.go.at, branch.when)
         yield from self.changes(state.at, state.changes)
         if state.remind is not None and state.remind.on is not None:
-            yield from self.known(state.at, "D047", state.remind.on, "value", self.names)
+            yield from self.known(self.of(state.at, "remind on"), "D047", state.remind.on, "value", self.names)
 
     def types(self, state: State) -> Iterator[Problem]:
         kept = self.pack.slots.get(state.save or "")
         if kept is not None and state.pick and kept.type != "choices":
             message = f"«{kept.name}» keeps one answer, but several are picked."
-            yield self.at(state.at, "D048", message, "Its type: choices.")
+            yield self.at(self.of(state.at, "save"), "D048", message, "Its type: choices.")
         if kept is not None and not state.pick and kept.type not in {"choice", "yes_no"}:
-            yield self.at(state.at, "D048", f"«{kept.name}» has the type {kept.type}, but an answer id is kept.",
-                          "Its type: choice.")  # fmt: skip
+            message = f"«{kept.name}» has the type {kept.type}, but an answer id is kept."
+            yield self.at(self.of(state.at, "save"), "D048", message, "Its type: choice.")
         written = self.pack.slots.get(state.write or "")
         if written is not None and written.type not in {"text", "name", "number", "date"}:
             message = f"«{written.name}» has the type {written.type}, which nobody can write freely."
-            yield self.at(state.at, "D048", message, "Use answers, choose or pick.")
+            yield self.at(self.of(state.at, "write"), "D048", message, "Use answers, choose or pick.")
 
-    def changes(self, place: Place | None, changes: tuple[Change, ...]) -> Iterator[Problem]:
+    def changes(self, owner: Place | None, changes: tuple[Change, ...]) -> Iterator[Problem]:
         for change in changes:
+            place = self.of(owner, "clear" if change.verb == "clear" else f"{change.verb} {change.slot}")
             known = {*self.pack.slots, "language"}
             yield from self.known(place, "D043", change.slot, "slot", known)
             if change.source is not None:

@@ -17,6 +17,7 @@ def read_state(reading: Reading, dialog: str, key: Scalar, piece: Piece) -> Stat
     entries = reading.entries(piece, "state")
     if entries is None:
         return None
+    reading.mark(key, entries)
     place = f"{dialog}/{key.text}"
     kind = _kind(reading, key, entries)
     answers = _answers(reading, entries, place)
@@ -130,6 +131,7 @@ def _item(reading: Reading, piece: Piece, place: str) -> Item | None:
     entries = reading.entries(piece, "message")
     if entries is None:
         return None
+    reading.mark(entries, entries)
     forms = [name for name in ("text", "show", "attach", "one") if entries.get(name) is not None]
     if len(forms) != 1:
         reading.fail(entries, "D031", "a message has exactly one of text, show, attach (or one/other with by).")
@@ -167,6 +169,7 @@ def _answers(reading: Reading, entries: Entries, place: str) -> tuple[Answer, ..
         own = reading.entries(piece, "answer")
         if own is None:
             continue
+        reading.mark(own, own)
         words = reading.scalar(own.get("answer"), "answer")
         if words is None:
             continue

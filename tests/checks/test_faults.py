@@ -53,7 +53,7 @@ CONTENT = [
      "main.yaml", 18, "D041"),
     ("C04 key", {"main.yaml": MAIN.replace("save:", "safe:")}, "main.yaml", 12, "D002"),
     ("C04 state", {"main.yaml": MAIN.replace("next: thanks", "next: thank")}, "main.yaml", 18, "D041"),
-    ("C04 dialog", {"pack.yaml": PACK.replace("do: help", "do: hlep")}, "pack.yaml", 6, "D040"),
+    ("C04 dialog", {"pack.yaml": PACK.replace("do: help", "do: hlep")}, "pack.yaml", 8, "D040"),
     ("C04 kind of answer", {"main.yaml": MAIN.replace("type: choice", "type: chioce")}, "main.yaml", 6, "D008"),
     ("C05 unreachable", {"main.yaml": MAIN + "\n  lost:\n    say: Hi.\n    end: done\n"}, "main.yaml", 24, "D101"),
     ("C05 no end", {"main.yaml": dialog(ASK + "      - answer: Again\n        go: which\n")}, "main.yaml", 5, "D103"),

@@ -24,7 +24,7 @@ def problems(files: Mapping[str, str]) -> list[Problem]:
     made = compiled(files)
     found = list(made.problems)
     if made.draft is not None:
-        found += resolve(made.draft, registry())
+        found += resolve(made.draft, registry(), made.marks)
     return found
 
 
@@ -210,24 +210,24 @@ MISTAKES = [
         "D039",
     ),
     ("main.yaml", dialog("  which:\n    say:\n      - text: Hi.\n        by: days\n    end: done\n"), 8, "D039"),
-    ("main.yaml", dialog("  which:\n    do: hlep\n    next: out\n" + END), 5, "D040"),
-    ("pack.yaml", PACK.replace("do: forget", "do: forgot"), 13, "D040"),
+    ("main.yaml", dialog("  which:\n    do: hlep\n    next: out\n" + END), 6, "D040"),
+    ("pack.yaml", PACK.replace("do: forget", "do: forgot"), 15, "D040"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    next: otu\n" + END), 7, "D041"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    next: help/syy\n" + END), 7, "D041"),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    next: hlep/say\n" + END), 7, "D040"),
-    ("main.yaml", asking("choose: colors", "save: lamp", "next: out", slots=CHOICE), 10, "D042"),
+    ("main.yaml", asking("choose: colors", "save: lamp", "next: out", slots=CHOICE), 12, "D042"),
     (
         "main.yaml",
         dialog("  which:\n    say: Hi.\n    end: done\n", "  n:\n    type: choice\n    from: colors\n"),
-        5,
+        7,
         "D042",
     ),
-    ("main.yaml", asking("write: cuont", "next: out", slots=NUMBER), 10, "D043"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    clear: nothing\n    end: done\n"), 5, "D043"),
+    ("main.yaml", asking("write: cuont", "next: out", slots=NUMBER), 12, "D043"),
+    ("main.yaml", dialog("  which:\n    say: Hi.\n    clear: nothing\n    end: done\n"), 7, "D043"),
     (
         "main.yaml",
         dialog("  which:\n    say: Hi.\n    end: done\n", "  n:\n    type: text\n    depends on: m\n"),
-        5,
+        7,
         "D043",
     ),
     ("main.yaml", dialog("  which:\n    say: Hi.\n    end: done\n", "  days:\n    type: number\n"), 5, "D044"),
@@ -248,14 +248,14 @@ MISTAKES = [
     (
         "main.yaml",
         dialog("  which:\n    say: Hi.\n    remind:\n      name: a\n      on: =todai\n      do: help\n    end: done\n"),
-        5,
+        9,
         "D047",
     ),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      lamp: =frm\n    end: done\n", CHOICE), 10, "D047"),
-    ("main.yaml", asking("pick: colours", "save: lamp", "done: Ok", "next: out", slots=CHOICE), 10, "D048"),
-    ("main.yaml", asking("save: count", slots=NUMBER), 10, "D048"),
-    ("main.yaml", asking("write: lamp", "next: out", slots=CHOICE), 10, "D048"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    add:\n      lamp: red\n    end: done\n", CHOICE), 10, "D048"),
+    ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      lamp: =frm\n    end: done\n", CHOICE), 13, "D047"),
+    ("main.yaml", asking("pick: colours", "save: lamp", "done: Ok", "next: out", slots=CHOICE), 13, "D048"),
+    ("main.yaml", asking("save: count", slots=NUMBER), 12, "D048"),
+    ("main.yaml", asking("write: lamp", "next: out", slots=CHOICE), 12, "D048"),
+    ("main.yaml", dialog("  which:\n    say: Hi.\n    add:\n      lamp: red\n    end: done\n", CHOICE), 13, "D048"),
     (
         "main.yaml",
         dialog("  which:\n    branch:\n      - when: right > 3\n        go: out\n      - otherwise: out\n" + END),
@@ -294,18 +294,18 @@ MISTAKES = [
         7,
         "D050",
     ),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      count: three\n    end: done\n", NUMBER), 10, "D051"),
-    ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      lamp: rde\n    end: done\n", CHOICES), 11, "D051"),
+    ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      count: three\n    end: done\n", NUMBER), 13, "D051"),
+    ("main.yaml", dialog("  which:\n    say: Hi.\n    set:\n      lamp: rde\n    end: done\n", CHOICES), 14, "D051"),
     (
         "main.yaml",
         dialog("  which:\n    say: Hi.\n    set:\n      y: maybe\n    end: done\n", "  y:\n    type: yes_no\n"),
-        9,
+        12,
         "D051",
     ),
     (
         "main.yaml",
         dialog("  which:\n    say: Hi.\n    set:\n      d: soon\n    end: done\n", "  d:\n    type: date\n"),
-        9,
+        12,
         "D051",
     ),
     ("pack.yaml", PACK.replace("pack: lamps", "pack: lamp"), 1, "P002"),
