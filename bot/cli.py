@@ -80,6 +80,7 @@ def _chat_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _run_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     run = commands.add_parser("run", help="run the bot: every channel that has settings")
     run.add_argument("--settings", type=Path, metavar="FILE", help="settings file (TOML); variables come before it")
+    run.add_argument("--watch", action="store_true", help="take over changed content at once (else: at SIGHUP)")
     run.set_defaults(run=_run)
 
 

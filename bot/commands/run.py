@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.service.health import Health
     from bot.service.library import Library
     from bot.service.outbox import Sender
+    from bot.service.reload import Reloaded
     from bot.service.turns import Turns
     from bot.settings import Settings
     from bot.store.keys import Keyring
@@ -74,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
             log.warning("OPTOUT_%s is not set: people cannot see who runs this bot", name)
     loaded = load(settings["CONTENT"], default_language=settings["DEFAULT_LANGUAGE"], operator=operator(settings))
     running(loaded)
-    return asyncio.run(_run(settings, loaded, faults))
+    return asyncio.run(_run(settings, loaded, faults, watching=arguments.watch))
 
 
 def _is_secret(value: object) -> bool:
@@ -107,14 +108,14 @@ def _check_matrix(settings: Settings) -> None:
             raise SettingsError(f"OPTOUT_{name} is needed for Matrix, for example: {example}")
 
 
-async def _run(settings: Settings, loaded: Loaded, faults: Faults) -> int:
+async def _run(settings: Settings, loaded: Loaded, faults: Faults, *, watching: bool) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, _asked_to_stop, stop)
     store, keyring = await _open_store(settings)
     try:
-        return await _serve(settings, loaded, store, keyring, faults, stop)
+        return await _serve(settings, loaded, store, keyring, faults, stop, watching=watching)
     finally:
         await store.close()
 
@@ -148,9 +149,17 @@ async def _open_store(settings: Settings) -> tuple[SqliteStore, Keyring]:
 
 
 async def _serve(
-    settings: Settings, loaded: Loaded, store: SqliteStore, keyring: Keyring, faults: Faults, stop: asyncio.Event
+    settings: Settings,
+    loaded: Loaded,
+    store: SqliteStore,
+    keyring: Keyring,
+    faults: Faults,
+    stop: asyncio.Event,
+    *,
+    watching: bool,
 ) -> int:
     from bot.channels.http import HttpServer
+    from bot.commands.watch import follow, source
     from bot.service.flood import Floods
     from bot.service.health import Health
     from bot.service.ticker import Ticker
@@ -173,6 +182,12 @@ async def _serve(
     await server.start()
     ready = settings.data_dir / "ready.json"
     ticker: asyncio.Task[None] | None = None
+    where = source(loaded, default_language=settings["DEFAULT_LANGUAGE"], operator=operator(settings))
+
+    def taken(outcome: Reloaded) -> None:
+        health.content = outcome.version
+
+    content = follow(turns, where, watching=watching, on_taken=taken)
     try:
         if all([await _up(channel, stop) for channel in channels.values()]):
             ticker = asyncio.create_task(Ticker(turns, store).run())
@@ -183,9 +198,10 @@ async def _serve(
     finally:
         with suppress(OSError):
             ready.unlink(missing_ok=True)
-        if ticker is not None:
-            ticker.cancel()
-            await asyncio.gather(ticker, return_exceptions=True)
+        for task in (content, ticker):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         await server.stop()
         for channel in channels.values():
             await channel.stop(_FINISH)

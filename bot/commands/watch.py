@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import shutil
+import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -14,11 +15,14 @@ from typing import TYPE_CHECKING, TextIO
 from bot.app import Loaded, load, pack_reader, running
 from bot.content.compile import is_dialog
 from bot.errors import Problem
-from bot.service.reload import EXAMPLES, Files, Fresh, Reloader, Source
+from bot.service.reload import EXAMPLES, Files, Fresh, Reloaded, Reloader, Source, watch
 
 if TYPE_CHECKING:
     from bot.service.turns import Turns
 
+OnTaken = Callable[[Reloaded], None]
+EVERY = 2.0
+"""Seconds between two looks at the files of a running bot."""
 PAUSE = 0.3
 """Seconds between two looks at the files."""
 TRIES = 10
@@ -62,6 +66,30 @@ def at_the_next_message(turns: Turns, where: Source) -> Callable[[], Awaitable[s
         return f"optout-bot: {outcome.sentence}" if outcome else None
 
     return look
+
+
+def follow(turns: Turns, where: Source, *, watching: bool, on_taken: OnTaken | None = None) -> asyncio.Task[None]:
+    """Take over changed content while a bot runs: after a SIGHUP, and with `watching` whenever a file changes.
+
+    Everything is logged. Cancel the task at the end; it gives the signal back then.
+    """
+    reloader = Reloader(turns, where)
+    reloader.on_taken = on_taken or reloader.on_taken
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    # Where there is no such signal (Windows), only the files are watched.
+    hangup: int | None = getattr(signal, "SIGHUP", None)
+    if hangup is not None:
+        loop.add_signal_handler(hangup, asked.set)
+
+    async def run() -> None:
+        try:
+            await watch(reloader, EVERY if watching else None, asked)
+        finally:
+            if hangup is not None:
+                loop.remove_signal_handler(hangup)
+
+    return asyncio.create_task(run())
 
 
 def again_and_again(

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+"""The last part of a host that browsers take for an address (127.0.0.1, 0x7f.1)."""
 _BAD = re.compile(r"[\s\\\x00-\x1f\x7f-\x9f<>\"`{}|^]")
 
 
@@ -31,6 +33,8 @@ def refuse(url: str, allowed: Sequence[str] | None, shorteners: Sequence[str] = 
     host = parts.hostname or ""
     if port is not None or not _HOST.fullmatch(host) or parts.netloc != host:
         return "its host is not a plain name in small letters without port"
+    if _NUMBER.fullmatch(host.rpartition(".")[2]):
+        return "its host is a number, not a name"
     if any(label.startswith("xn--") for label in host.split(".")):
         return "its host imitates letters of another alphabet (xn--)"
     if belongs(host, shorteners):

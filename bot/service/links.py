@@ -21,9 +21,10 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
+from bot.facts.hosts import refuse
 from bot.facts.links.page import Page, Verdict, is_login, judge, read_page
 from bot.facts.links.robots import NOTHING, Rules, read_robots
-from bot.facts.links.targets import Target, host_of, why_not
+from bot.facts.links.targets import Target, host_of
 
 AGENT = "optout-bot-link-check/1 (+asks one page a second; see robots.txt)"
 MOST_BYTES = 512 * 1024
@@ -173,7 +174,7 @@ class LinkChecker:
         """Open an address and go where it leads, as long as that is allowed."""
         url, moved, status = target.url, False, 0
         for _ in range(MOST_HOPS + 1):
-            reason = why_not(url, target.allowed, self._shorteners)
+            reason = refuse(url, target.allowed, self._shorteners)
             if reason is not None:
                 outside = url != target.url and host_of(url) not in ("", target.host)
                 return Result(target, "elsewhere" if outside else "refused", reason, status, url)
@@ -189,7 +190,7 @@ class LinkChecker:
             if not onward:
                 return _judge(target, status, page, url, moved)
             moved = moved or status in _FOR_GOOD
-            if is_login(onward) and not why_not(onward.partition("?")[0], target.allowed):
+            if is_login(onward) and not refuse(onward.partition("?")[0], target.allowed):
                 return Result(target, "login", "", status, onward.partition("?")[0])
             url = onward
         return Result(target, "failed", f"it leads on more than {MOST_HOPS} times", status, url)
@@ -202,7 +203,7 @@ class LinkChecker:
             at = f"https://{host}/robots.txt"
             answer = await self._get(session, at)
             for _ in range(MOST_HOPS):
-                if not answer.location or why_not(answer.location, (host.removeprefix("www."),)):
+                if not answer.location or refuse(answer.location, (host.removeprefix("www."),)):
                     break
                 answer = await self._get(session, answer.location)
             if answer.status < 300:

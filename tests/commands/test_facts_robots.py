@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.facts.hosts import refuse
 from bot.facts.links.page import MEANING, judge, read_page
 from bot.facts.links.robots import LONGEST_DELAY, NOTHING, Rules, read_robots
 
@@ -63,6 +64,11 @@ def test_a_delay_is_kept_but_not_without_end() -> None:
 def test_nothing_means_nothing() -> None:
     assert not NOTHING.allows(f"{SITE}/")
     assert Rules().allows(SITE)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "0x7f.1", "1.2.3.0xff", "10.1"])
+def test_C09_a_number_is_no_host(host: str) -> None:
+    assert refuse(f"https://{host}/a", None) == "its host is a number, not a name"
 
 
 @pytest.mark.parametrize("unit", ["<", "<a ", "<a b='", "<!--", "<![CDATA[", "<?", "</", "<script>", "&", "<h1>", "a"])

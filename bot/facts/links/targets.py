@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from bot.facts.hosts import refuse
 from bot.facts.models import Facts
 
 Group = Literal["forms", "authorities", "sources"]
@@ -69,12 +67,3 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def why_not(url: str, allowed: tuple[str, ...], shorteners: tuple[str, ...] = ()) -> str | None:
-    """Say why an address may not be opened, or None: it must be https on an allowed host, never a bare number."""
-    try:
-        ipaddress.ip_address(host_of(url))
-    except ValueError:
-        return refuse(url, allowed, shorteners)
-    return "its host is a number, not a name"
