@@ -17,7 +17,7 @@ TEXT_READ = 5000
 """Characters of a message that are looked at; the conversation itself reads 4000 and says so when there are more."""
 _POLL = re.compile(r"(org\.matrix\.msc3381|m)\.poll\.(start|response|end)\Z")
 _OUR_COMMAND = re.compile(r"!optout\b[ \t]*", re.IGNORECASE)
-_KEYCAP = re.compile(r"([0-9]{1,2})\ufe0f?\u20e3\ufe0f?\Z")
+_KEYCAPS = re.compile(r"(?:[0-9]\ufe0f?\u20e3\ufe0f?){1,2}\Z")
 _TEN = "\U0001f51f"
 PRIVATE = "\U0001f4e9"
 """The reaction that means: let us go on in private."""
@@ -154,9 +154,10 @@ def number_of(key: str) -> int | None:
     """Read a number reaction: a keycap, a digit, the ten; None for anything else."""
     if key == _TEN:
         return 10
-    found = _KEYCAP.match(key)
-    digits = found[1] if found else key if key.isascii() and key.isdigit() and len(key) <= 2 else ""
-    return int(digits) if digits and int(digits) > 0 else None
+    if _KEYCAPS.match(key):
+        key = "".join(character for character in key if character in "0123456789")
+    number = int(key) if key.isascii() and key.isdigit() and len(key) <= 2 else 0
+    return number or None
 
 
 def keycap(number: int) -> str:
