@@ -24,7 +24,7 @@ from bot.service.faults import Faults
 from bot.service.health import ChannelHealth
 from bot.service.ports import Outbox
 from bot.service.records import OutboxRow, Sent
-from bot.service.turns import Turns
+from bot.service.turns import EXPIRED_AT_ONCE, Turns
 from bot.texts.tree import Message, from_json
 
 log = logging.getLogger("bot.outbox")
@@ -182,7 +182,7 @@ class Sender:
 
     async def _replace_expired(self) -> None:
         try:
-            while await self._turns.replace_expired(self._network.channel) >= 100 and not self._down_until:
+            while await self._turns.replace_expired(self._network.channel) >= EXPIRED_AT_ONCE and not self._down_until:
                 pass
         except Conflict:
             self._wake.set()  # somebody answered the same person meanwhile: the next look reads them again

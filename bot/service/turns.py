@@ -40,6 +40,10 @@ ANSWER_LIVES = timedelta(minutes=15)
 """An answer not sent by then is not sent stale: the open question goes out instead, with a word of excuse."""
 NOTICE_LIVES = timedelta(hours=24)
 """A reminder may wait a day for a network that is down."""
+EXPIRED_AT_ONCE = 10_000
+"""Expired messages looked at together; their texts are held in memory for that moment."""
+_CHUNK = 100
+"""Conversations of which expired messages are replaced in one transaction."""
 _TRIES = 5
 """Conflicts in a row before giving up; each means another process answered the same person meanwhile."""
 
@@ -141,19 +145,25 @@ class Turns:
 
     async def replace_expired(self, channel: str) -> int:
         """Drop answers that waited too long and queue the open question instead; gives how many were dropped."""
-        rows = await self.store.expired(channel, self.clock())
-        if not rows:
-            return 0
-        keys = {row.key: row for row in rows}
-        work = _Work(self, channel, Batch(self.clock(), dropped=tuple(row.id for row in rows)))
-        await work.load_keys(set(keys))
-        for key, row in keys.items():
-            if any(one.kind == "answer" for one in rows if one.key == key):
-                work.stale(key, row)
-        queued = await self.store.commit(work.batch(None))
-        if queued:
-            self.queued(channel)
+        rows = await self.store.expired(channel, self.clock(), EXPIRED_AT_ONCE)
+        by_key: dict[str, list[OutboxRow]] = {}
+        for row in rows:
+            by_key.setdefault(row.key, []).append(row)
+        keys = list(by_key)
+        for start in range(0, len(keys), _CHUNK):
+            # All of one person's together, so that the excuse is made once.
+            await self._replace(channel, {key: by_key[key] for key in keys[start : start + _CHUNK]})
         return len(rows)
+
+    async def _replace(self, channel: str, by_key: dict[str, list[OutboxRow]]) -> None:
+        dropped = tuple(row.id for rows in by_key.values() for row in rows)
+        work = _Work(self, channel, Batch(self.clock(), dropped=dropped))
+        await work.load_keys(set(by_key))
+        for key, rows in by_key.items():
+            if any(row.kind == "answer" for row in rows):
+                work.stale(key, rows[-1])
+        if await self.store.commit(work.batch(None)):
+            self.queued(channel)
 
 
 class _Work:

@@ -123,11 +123,12 @@ async def test_e02_somebody_who_writes_a_hundred_times_a_second_does_not_slow_an
             await ada.says("/start")
             writing = asyncio.create_task(_flood(eve)) if flooded else None
             took = []
-            for number in range(25):
+            for number in range(8):
                 began = time.monotonic()
                 seen = len(ada.screen)
-                ada.writes("/help" if number % 2 else "/back", at=time.time() - 1000 + 10 * number)
+                ada.writes("/help" if number % 2 else "/back")
                 while len(ada.screen) == seen:
+                    assert time.monotonic() - began < 10
                     await asyncio.sleep(0.001)
                 took.append(time.monotonic() - began)
                 await asyncio.sleep(0.02)
@@ -139,7 +140,7 @@ async def test_e02_somebody_who_writes_a_hundred_times_a_second_does_not_slow_an
 
     calm, noisy = await walk(False), await walk(True)
     # Twice is what `make bench` measures on a quiet machine; here the point is that nobody waits for seconds.
-    assert noisy[23] < max(0.25, 5 * calm[23])
+    assert noisy[-2] < max(0.25, 5 * calm[-2])
 
 
 async def _flood(eve: Person) -> None:
