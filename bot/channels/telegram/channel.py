@@ -21,6 +21,7 @@ from bot.channels.telegram.payload import Seal, short
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.profile import register
 from bot.channels.telegram.webhook import Webhook
+from bot.engine.session import Session
 from bot.errors import SettingsError
 from bot.service.health import Health
 from bot.service.library import Library
@@ -65,7 +66,7 @@ class TelegramChannel:
         self._username = ""
         self._intake = Intake(
             self._client, turns, store, Reader(0, "", self._seal), self._health,
-            invitation=self._invitation, in_place=options.in_place,
+            invitation=self._invitation, in_place=options.in_place, buttons=self._has_buttons,
         )  # fmt: skip
         self._webhook: Webhook | None = None
         if options.webhook_url:
@@ -190,6 +191,15 @@ class TelegramChannel:
             return self._library.words(language, text) if text else ""
 
         return Writer(self._seal, pack.version, frozenset(pack.commands), words)
+
+    def _has_buttons(self, session: Session) -> bool:
+        """Say whether the question a person stands at was sent with answers to press or with the way back."""
+        pack = self._library.pack(session.pack, session.version) or self._library.current()
+        dialog = pack.dialogs.get(session.top.dialog)
+        state = dialog.states.get(session.top.state) if dialog else None
+        if state is None or session.maybe or state.answers or state.choose or state.pick:
+            return True
+        return session.turn > 1 and self._network.writer.words("back", session.language) != ""
 
     def _invitation(self, wanted: str) -> Message | None:
         """Give what is said in a group: let us talk in private, with a link that opens the private chat."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
 from telegram import Bot
 from telegram.error import NetworkError
 
-from bot.channels.telegram.transport import NotSent, Transport, read_json
+from bot.channels.telegram.transport import READ_SECONDS, NotSent, Transport, read_json
+from bot.channels.telegram.wire import Wire
 from bot.errors import BotError
 
 log = logging.getLogger("bot.telegram")
@@ -48,6 +50,8 @@ class Client:
 
     def __init__(self, token: str, api_url: str) -> None:
         self._url = f"{api_url}/bot{token}/"
+        self._path = f"{urlsplit(api_url).path}/bot{token}/"
+        self._wire = Wire(api_url)
         self._sending = Transport(100)
         self._polling = Transport(4)
         self.bot = Bot(
@@ -69,12 +73,14 @@ class Client:
 
     async def close(self) -> None:
         """Close the connections; may be called twice."""
+        self._wire.close()
         await self._sending.shutdown()
         await self._polling.shutdown()
 
     async def call(self, method: str, /, **values: Any) -> Any:
         """Call a method and give its result; raises `ApiError`, `NoConnection` or `NoAnswer`."""
-        return await self._call(self._sending, method, orjson.dumps(values), is_json=True)
+        asking = self._wire.post(self._path + method, orjson.dumps(values), READ_SECONDS)
+        return _result(*await _named(asking))
 
     async def upload(self, method: str, field: str, name: str, media_type: str, data: bytes, **values: Any) -> Any:
         """Call a method with one file; raises as `call` does."""
@@ -82,43 +88,43 @@ class Client:
         for key, value in values.items():
             form.add_field(key, value if isinstance(value, str) else orjson.dumps(value).decode())
         form.add_field(field, data, filename=name, content_type=media_type)
-        return await self._call(self._sending, method, form, seconds=120.0)
+        return _result(*await _named(self._sending.exchange(self._url + method, form, 120.0)))
 
     async def updates(self, offset: int | None, allowed: list[str], limit: int, wait: int) -> bytes:
         """Ask for updates and give the raw answer: one broken update must not hide the others."""
         values: dict[str, Any] = {"timeout": wait, "allowed_updates": allowed, "limit": limit}
         if offset is not None:
             values["offset"] = offset
-        code, payload = await self._exchange(self._polling, "getUpdates", orjson.dumps(values), wait + 10.0, True)
+        asking = self._polling.exchange(self._url + "getUpdates", orjson.dumps(values), wait + 10.0, is_json=True)
+        code, payload = await _named(asking)
         if code != 200:
             raise refusal(code, payload)
         return payload
 
-    async def _call(
-        self, transport: Transport, method: str, data: Any, *, is_json: bool = False, seconds: float = 30.0
-    ) -> Any:
-        code, payload = await self._exchange(transport, method, data, seconds, is_json)
-        if code != 200:
-            raise refusal(code, payload)
-        try:
-            answer = read_json(payload)
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict) or answer.get("ok") is not True or "result" not in answer:
-            raise NoAnswer("Telegram's answer is no answer of a Bot API server")
-        return answer["result"]
 
-    async def _exchange(
-        self, transport: Transport, method: str, data: Any, seconds: float, is_json: bool
-    ) -> tuple[int, bytes]:
-        problem: NoAnswer
-        try:
-            return await transport.exchange(self._url + method, data, seconds, is_json=is_json)
-        except NotSent as error:
-            problem = NoConnection(f"Telegram cannot be reached: {error.message}")
-        except NetworkError as error:
-            problem = NoAnswer(f"Telegram did not answer: {error.message}")
-        raise problem
+async def _named(asking: Awaitable[tuple[int, bytes]]) -> tuple[int, bytes]:
+    """Wait for HTTP status and body; what went wrong is said without the address, in which the token stands."""
+    problem: NoAnswer
+    try:
+        return await asking
+    except NotSent as error:
+        problem = NoConnection(f"Telegram cannot be reached: {error.message}")
+    except NetworkError as error:
+        problem = NoAnswer(f"Telegram did not answer: {error.message}")
+    raise problem
+
+
+def _result(code: int, payload: bytes) -> Any:
+    """Give what a call gave; raises `ApiError` where it was refused, `NoAnswer` where this is no answer."""
+    if code != 200:
+        raise refusal(code, payload)
+    try:
+        answer = read_json(payload)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict) or answer.get("ok") is not True or "result" not in answer:
+        raise NoAnswer("Telegram's answer is no answer of a Bot API server")
+    return answer["result"]
 
 
 def refusal(code: int, payload: bytes) -> ApiError:

@@ -44,6 +44,7 @@ class Intake:
         *,
         invitation: Callable[[str], Message | None] = lambda language: None,
         in_place: bool = True,
+        buttons: Callable[[Session], bool] = lambda session: True,
     ) -> None:
         self._client = client
         self._turns = turns
@@ -52,6 +53,7 @@ class Intake:
         self._health = health
         self._invitation = invitation
         self._in_place = in_place
+        self._buttons = buttons
         # One invitation a minute for a group that keeps calling; everything else there is met with silence.
         self._groups = Floods(burst=2, per_second=1 / 60)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -124,7 +126,10 @@ class Intake:
         pressed = {one.inbound.event_id: one for one in reads if one.inbound and one.query}
 
         def before(inbound: Inbound, session: Session | None, outcome: Outcome) -> Sequence[Outgoing]:
-            return closing(inbound, session, outcome, pressed.get(inbound.event_id), now)
+            press = pressed.get(inbound.event_id)
+            if press is None and session is not None and not self._buttons(session):
+                return ()  # the question in hand was sent without buttons: there is nothing to take away
+            return closing(inbound, session, outcome, press, now)
 
         await self._turns.take(
             CHANNEL,
