@@ -1,12 +1,14 @@
-"""Run all measurements, or those named: `python -m tests.bench engine start`."""
+"""Run all measurements, or those named: `python -m tests.bench engine telegram.sat`."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 
-ALL = ("engine", "start")
+ALL = ("engine", "start", "telegram", "texts")
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ALL:
-        print(importlib.import_module(f"tests.bench.{name}").bench(), flush=True)
+        module, _, part = name.partition(".")
+        bench = importlib.import_module(f"tests.bench.{module}").bench
+        print(bench(part) if part else bench(), flush=True)
