@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.checks.glossary import Term
 from bot.checks.kinds import Example, Level, teller
 from bot.checks.sample import po
-from bot.checks.view import View
+from bot.checks.view import PoFile, View
 from bot.errors import Problem
+from bot.texts.polines import Entry
 
 CODE = "T303"
 TITLE = "A translation does not use the word of the glossary."
@@ -23,24 +25,31 @@ say = teller(CODE, LEVEL)
 def check(view: View) -> Iterator[Problem]:
     """Look at every used translation whose English text has a term."""
     terms = view.glossary.terms if view.glossary else ()
-    for language, po_file in view.po.items():
+    meant: dict[str, list[tuple[Term, str]]] = {}
+    for language, po_file in view.po.items() if terms else ():
         for (_, msgid), entry in po_file.entries.items():
             if entry.fuzzy or not msgid:
                 continue
-            for index, part in enumerate(entry.strings):
-                text = part.text
-                for term in terms if text.strip() else ():
-                    wrong = term.avoid.get(language)
-                    found = wrong.search(text) if wrong else None
-                    has = term.words["en"].search(msgid)
-                    if found and has:
-                        spot = (po_file.file, *entry.locate(index, found.start()))
-                        hint = f"The glossary says {term.shown.get(language, term.shown['en'])}."
-                        yield say(spot, f"«{found[0]}» is the wrong word for {term.shown['en']}.", hint)
-                    elif has and language in term.words and not term.words[language].search(text):
-                        spot = (po_file.file, *entry.locate(index))
-                        hint = f"The glossary says {term.shown[language]}."
-                        yield say(spot, f"the word for «{has[0]}» is missing.", hint)
+            if msgid not in meant:
+                both = [(term, term.words["en"].search(msgid)) for term in terms]
+                meant[msgid] = [(term, found[0]) for term, found in both if found]
+            if meant[msgid]:
+                for index, part in enumerate(entry.strings):
+                    for term, word in meant[msgid] if part.text.strip() else ():
+                        yield from _hold(po_file, language, entry, index, part.text, term, word)
+
+
+def _hold(
+    po_file: PoFile, language: str, entry: Entry, index: int, text: str, term: Term, word: str
+) -> Iterator[Problem]:
+    wrong = term.avoid.get(language)
+    found = wrong.search(text) if wrong else None
+    hint = f"The glossary says {term.shown.get(language, term.shown['en'])}."
+    if found:
+        spot = (po_file.file, *entry.locate(index, found.start()))
+        yield say(spot, f"«{found[0]}» is the wrong word for {term.shown['en']}.", hint)
+    elif language in term.words and not term.words[language].search(text):
+        yield say((po_file.file, *entry.locate(index)), f"the word for «{word}» is missing.", hint)
 
 
 _PO = "locales/de/LC_MESSAGES/messages.po"
