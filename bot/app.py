@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -88,6 +90,28 @@ def load(
 
     Raises `ContentError` where not even the facts or letters can be read (its `problems` say why).
     """
+    with _no_collecting():
+        return _load(root, pack, default_language, operator)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Read content without the garbage collector, which would look through the same lasting objects again and again.
+
+    It saves a tenth of the start; what was loaded is then set apart (`gc.freeze`), so that turns pay nothing for it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if gc.get_freeze_count() == 0:  # only once: frozen rubbish of a reload would never be found
+            gc.freeze()
+        if was_on:
+            gc.enable()
+
+
+def _load(root: Path | None, pack: str | None, default_language: str, operator: Mapping[str, str] | None) -> Loaded:
     content = folder.find(root, pack)
     files = folder.read_files(content)
     compiled = read_pack(content.name, files, f"{_short(content.pack)}/")
