@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 
 from bot import settings as settings_module
 from bot.app import Loaded, load, make_turns, running
-from bot.errors import SettingsError
+from bot.errors import ContentError, SettingsError
 
 if TYPE_CHECKING:
     from bot.service.library import Library
@@ -23,7 +23,12 @@ def chat(arguments: argparse.Namespace) -> int:
     settings = settings_module.from_process()
     given = Given(default_language=settings["DEFAULT_LANGUAGE"], operator=operator(settings))
     loaded = load(arguments.content or settings["CONTENT"], pack=arguments.pack, **given)
-    return asyncio.run(_talk(arguments, loaded, _language(arguments.lang, running(loaded)), given))
+    language = _language(arguments.lang, running(loaded))
+    broken = loaded.catalogues.broken(language)
+    if broken:
+        more = f" («optout-bot check» lists all {len(broken)} problems.)" if len(broken) > 1 else ""
+        raise ContentError(f"{' '.join(str(broken[0]).split())}{more}")
+    return asyncio.run(_talk(arguments, loaded, language, given))
 
 
 class Given(TypedDict):

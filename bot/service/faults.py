@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 
+from bot.errors import SettingsError
+
 POINTS = ("after_fetch", "after_step", "after_commit", "after_send", "after_mark")
 _STATUS = 137
 """What a shell reports for `kill -9`."""
 
 
-class FaultSetting(ValueError):
+class FaultSetting(SettingsError):
     """Say that OPTOUT_FAULT names no point."""
 
 

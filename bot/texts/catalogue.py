@@ -22,7 +22,7 @@ from bot.texts.locale_data import chain
 from bot.texts.markup import Template, compile_markup, literal
 from bot.texts.plain import to_plain
 from bot.texts.plurals import Plurals, plurals
-from bot.texts.pofile import PoFile, read
+from bot.texts.pofile import PoFile, looks_wrong, read
 from bot.texts.polines import Entry, Key
 from bot.texts.tree import Body
 
@@ -91,6 +91,19 @@ class Catalogues:
     def problems(self) -> list[TextProblem]:
         """List what was found wrong so far, by file and line; `verify` looks at everything."""
         return sorted(self._problems, key=lambda found: (found.file, found.line, found.col, found.code))
+
+    def broken(self, language: str) -> list[TextProblem]:
+        """List what keeps whole catalogues from being read; a single bad translation only falls back.
+
+        The catalogues of `language` are read; of the others only those that have a wrong line, for a quick start.
+        """
+        wanted = {one.language for one in self._table(language).catalogues}
+        found = []
+        for catalogue in self._catalogues.values():
+            if catalogue.language in wanted or catalogue.data is None or looks_wrong(catalogue.data):
+                self._messages(catalogue)
+                found += [one for one in catalogue.po.problems if one.level == "error"] if catalogue.po else []
+        return found
 
     def nearest(self, wanted: str) -> str:
         """Give the language that serves a person who asks for `wanted` in any spelling; English when none does."""

@@ -24,6 +24,11 @@ FILE_BYTES = (
     16 * 1024 * 1024
 )  # 400 messages take 100 KiB; larger is no catalogue of ours, and reading it would stall the bot
 
+# A line that no catalogue has: neither a comment, nor a keyword with a text in quotes, nor a text in quotes.
+_WRONG_LINE = re.compile(
+    rb'^(?!\s*(?:#|$|"[^\n]*"\s*$|(?:msgctxt|msgid|msgid_plural|msgstr(?:\[[0-9]+\])?)[ \t]+"[^\n]*"\s*$))',
+    re.MULTILINE,
+)
 _CHARSET = re.compile(r"charset=([^\s;]*)", re.IGNORECASE)
 
 
@@ -37,6 +42,15 @@ class PoFile:
     entries: dict[Key, Entry]
     header: dict[str, str]
     problems: tuple[TextProblem, ...]
+
+
+def looks_wrong(data: bytes) -> bool:
+    """Say at once whether a catalogue may be unreadable; `read` says where and why."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return _WRONG_LINE.search(data) is not None
 
 
 def read(data: bytes, file: str, language: str) -> PoFile:

@@ -308,3 +308,12 @@ def test_an_english_catalogue_may_mend_the_source(tmp_path: Path) -> None:
     assert texts.languages == ("en", "en_GB")
     assert texts.label("en_GB", "Bye") == "Cheerio"
     assert texts.label("en_GB", "Colour") == "Color"
+
+
+def test_whole_catalogues_that_cannot_be_read_are_found_before_anybody_speaks_them() -> None:
+    good = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Yes"\nmsgstr "Ja"\n'
+    assert Catalogues.from_texts({"de": good, "fr": good}).broken("en") == []
+    for line in ("oops", 'msgid "not closed', 'msgidd "x"', "\udcff"):
+        found = Catalogues.from_texts({"de": good, "fr": f"{good}{line}\n"}).broken("de")
+        assert found, line
+        assert {one.file for one in found} == {"fr.po"}

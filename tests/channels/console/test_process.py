@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -138,3 +139,23 @@ def test_a_start_of_the_clock_that_cannot_be_is_refused_in_one_sentence(moment: 
         out, err = chat.communicate(b"", timeout=30)
     assert (chat.returncode, out) == (78, b"")
     assert err.decode() == f"optout-bot: --now is «{moment}»; write for example 2026-11-23T09:00+01:00.\n"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_broken_catalogue_is_named_in_one_sentence(tmp_path: Path, language: str) -> None:
+    shutil.copytree(ROOT / "dialogs", tmp_path / "dialogs")
+    shutil.copytree(ROOT / "locales", tmp_path / "locales")
+    with (tmp_path / "locales" / "de" / "LC_MESSAGES" / "messages.po").open("a") as catalogue:
+        catalogue.write('msgid "not closed\n')
+    with start("--plain", "--lang", language, "--content", str(tmp_path)) as chat:
+        out, err = chat.communicate(b"", timeout=30)
+    assert (chat.returncode, out) == (78, b"")
+    assert "messages.po:" in err.decode()
+    assert err.count(b"\n") == 1
+
+
+def test_a_point_to_die_at_that_there_is_none_of_is_named() -> None:
+    with start("--plain", env={"OPTOUT_FAULT": "after_lunch"}) as chat:
+        out, err = chat.communicate(b"", timeout=30)
+    assert (chat.returncode, out) == (78, b"")
+    assert err.startswith("optout-bot: OPTOUT_FAULT is «after_lunch»".encode())
