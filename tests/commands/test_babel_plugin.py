@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS
 from babel.messages.pofile import read_po
 
-from bot.commands.babel_plugin import extract
+from bot.commands.babel_plugin import _call, extract
 from bot.commands.source_texts import every, gather
 from bot.errors import ContentError
-from bot.texts.reconcile import template
+from bot.texts.reconcile import Entry, template
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRY_POINTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]
@@ -72,12 +73,20 @@ def test_a_changed_file_is_read_again(content: Path) -> None:
     assert titles() == [f"Now {before[0]}"]
 
 
-def test_context_and_plural_reach_babel(tmp_path: Path, content: Path) -> None:
-    path = content / "dialogs" / "meta_ai" / "pack.yaml"
-    with path.open("rb") as file:
-        found = list(extract(file, (), (), {}))
-    assert {function for _, function, _, _ in found} == {"gettext", "pgettext"}
-    assert all(arguments[0] == "match words" for _, function, arguments, _ in found if function == "pgettext")
+@pytest.mark.parametrize(
+    ("context", "plural", "function", "arguments"),
+    [
+        (None, None, "gettext", ("day",)),
+        (None, "days", "ngettext", ("day", "days")),
+        ("c", None, "pgettext", ("c", "day")),
+        ("c", "days", "npgettext", ("c", "day", "days")),
+    ],
+)
+def test_context_and_plural_reach_babel(
+    context: str | None, plural: str | None, function: str, arguments: tuple[str, ...]
+) -> None:
+    assert _call(Entry("day", "p/a", "f", context, plural)) == (function, arguments)
+    assert function in DEFAULT_KEYWORDS
 
 
 def test_a_file_outside_of_a_pack_is_refused_in_a_sentence(tmp_path: Path) -> None:

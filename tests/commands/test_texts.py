@@ -14,14 +14,14 @@ from bot.texts.pobook import Book, read_book, write_book
 from bot.texts.reconcile import MATCH_WORDS, merge
 
 ROOT = Path(__file__).resolve().parents[2]
+PACK = "brightnote"
 PLACE = "LC_MESSAGES/messages.po"
 
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """Copy the shipped dialogs; there is no translation yet."""
-    examples = shutil.ignore_patterns("examples")
-    shutil.copytree(ROOT / "dialogs" / "meta_ai", tmp_path / "dialogs" / "meta_ai", ignore=examples)
+    """Copy the dialogs of a small company; there is no translation yet."""
+    shutil.copytree(ROOT / "tests" / "packs" / "tiny_company" / "dialogs", tmp_path / "dialogs")
     return tmp_path
 
 
@@ -46,7 +46,7 @@ def translate(content: Path, language: str, **strings: str) -> None:
 
 
 def edit(content: Path, file: str, old: str, new: str) -> None:
-    path = content / "dialogs" / "meta_ai" / file
+    path = content / "dialogs" / PACK / file
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new), "utf-8")
@@ -55,9 +55,9 @@ def edit(content: Path, file: str, old: str, new: str) -> None:
 # --- what is gathered -------------------------------------------------------------------------------------------------
 
 
-def test_every_text_names_the_file_and_line_where_it_stands(content: Path) -> None:
-    for entry in gather(every(content)[0]):
-        lines = (content / entry.file).read_text("utf-8").split("\n")
+def test_every_text_names_the_file_and_line_where_it_stands() -> None:
+    for entry in gather(every(None)[0]):
+        lines = (ROOT / entry.file).read_text("utf-8").split("\n")
         start = re.split(r"[\n\"'«{]", entry.msgid)[0].strip()[:20]
         assert any(start in line.replace("''", "'") for line in lines[entry.line - 1 : entry.line + 3]), entry
 
@@ -123,7 +123,7 @@ def test_what_is_no_language_is_said_in_a_sentence(
 
 def test_update_counts_what_happened_and_how_the_file_stands(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(content, "update", "fr")
-    translate(content, "fr", welcome__hello__say="Bonjour !", stop__ask__answers__stop="Oui", pack__title="Dis non")
+    translate(content, "fr", help__words__say="Bonjour !", pack__phrases__yes="Oui", pack__title="Dis non")
     edit(content, "pack.yaml", "title: ", "title: Now ")
     capsys.readouterr()
     assert run(content, "update") == 0
@@ -137,7 +137,7 @@ def test_update_counts_what_happened_and_how_the_file_stands(content: Path, caps
 def test_keep_typos_leaves_a_translation_in_use(content: Path) -> None:
     run(content, "update", "fr")
     translate(content, "fr", pack__title="Dis non")
-    edit(content, "pack.yaml", "training", "Training")
+    edit(content, "pack.yaml", "of training", "of Training")
     assert run(content, "update", "fr", "--keep-typos") == 0
     begun = [one for one in catalogue(content, "fr").messages.values() if one.begun]
     assert [(one.strings, one.fuzzy) for one in begun] == [(("Dis non",), False)]
@@ -165,9 +165,9 @@ def test_a_damaged_file_is_left_alone_and_the_others_are_brought_up_to_date(
 def test_a_dialog_that_cannot_be_read_loses_no_text(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(content, "update", "fr")
     before = (content / "locales" / "fr" / PLACE).read_bytes()
-    (content / "dialogs" / "meta_ai" / "stop.yaml").write_text("dialog: [", "utf-8")
+    (content / "dialogs" / PACK / "help.yaml").write_text("dialog: [", "utf-8")
     assert run(content, "update") == PROBLEMS
-    assert "stop.yaml:1:" in capsys.readouterr().err
+    assert "help.yaml:1:" in capsys.readouterr().err
     assert (content / "locales" / "fr" / PLACE).read_bytes() == before
     with pytest.raises(ContentError):
         list(gather(every(content)[0]))
@@ -175,13 +175,13 @@ def test_a_dialog_that_cannot_be_read_loses_no_text(content: Path, capsys: pytes
 
 def test_no_pack_loses_its_texts_to_another(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     second = content / "dialogs" / "other"
-    shutil.copytree(content / "dialogs" / "meta_ai", second)
-    for file, name in (("pack.yaml", "pack: meta_ai"), ("facts/pack.yaml", "id: meta_ai")):
+    shutil.copytree(content / "dialogs" / PACK, second)
+    for file, name in (("pack.yaml", "pack: brightnote"), ("facts/pack.yaml", "id: brightnote")):
         path = second / file
-        path.write_text(path.read_text("utf-8").replace(name, name.replace("meta_ai", "other")), "utf-8")
+        path.write_text(path.read_text("utf-8").replace(name, name.replace(PACK, "other")), "utf-8")
     assert run(content, "update", "fr") == 0
     places = [about for one in catalogue(content, "fr").messages.values() for about in one.about]
-    assert "meta_ai/pack/title" in places
+    assert f"{PACK}/pack/title" in places
     assert "other/pack/title" in places
     capsys.readouterr()
     assert run(content, "status", "--pack", "other") == 0
@@ -200,7 +200,7 @@ def test_status_counts_by_part_what_people_will_read(content: Path, capsys: pyte
     translate(content, "fr", pack__title="Dis non", phrases__last_checked="Sans la date")
     path = content / "locales" / "fr" / PLACE
     text = path.read_text("utf-8")
-    text = text.replace("#. meta_ai/pack/commands/help/about", "#, fuzzy\n#. meta_ai/pack/commands/help/about")
+    text = text.replace("#. brightnote/pack/commands/help/about", "#, fuzzy\n#. brightnote/pack/commands/help/about")
     text = text.replace('msgid "What I can do"\nmsgstr ""', 'msgid "What I can do"\nmsgstr "Aide"')
     path.write_text(text, "utf-8")
     capsys.readouterr()
@@ -270,7 +270,7 @@ def test_pseudo_makes_its_own_copy_anew_and_touches_no_other_folder(
     assert (folder / "locales" / "ar" / PLACE).is_file()
     assert run(content, "pseudo", "-o", str(content)) == PROBLEMS
     assert "this folder is not empty; name a new one" in capsys.readouterr().err
-    assert (content / "dialogs" / "meta_ai" / "pack.yaml").is_file()
+    assert (content / "dialogs" / PACK / "pack.yaml").is_file()
 
 
 def test_pseudo_writes_the_catalogue_alone_or_to_a_new_temporary_folder(
