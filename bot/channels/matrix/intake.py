@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,16 +17,19 @@ from nio.api import MessageDirection
 from bot.channels.matrix.errands import may_invite, stripped_invite
 from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.inbound import Item, Locked, Membership, Reaction, Upgraded, Words, read
+from bot.channels.matrix.language import FirstWords
 from bot.channels.matrix.meaning import Facts, keys_of, place_of, targets_of, understand
 from bot.channels.matrix.rooms import CHANNEL, INVITES, Memory
 from bot.channels.matrix.sending import Outgoing
-from bot.engine.events import Unreadable
+from bot.engine.events import Command, Said, Started, Unreadable
+from bot.engine.session import BrokenSession, decode
 from bot.errors import StoreError, TryLater
 from bot.service.flood import Floods
 from bot.service.health import ChannelHealth
 from bot.service.ports import Store
-from bot.service.records import Batch, Undecrypted
+from bot.service.records import Batch, StoredSession, Undecrypted
 from bot.service.turns import Inbound, Taken, Turns
+from bot.texts.languages import endonym
 
 log = logging.getLogger("bot.matrix")
 
@@ -60,6 +64,7 @@ class Intake:
         self._health = health
         self._allow = allow
         self._one = asyncio.Lock()
+        self._first_words = FirstWords(turns.library.catalogues)
         self._greetings = Floods(burst=10, per_second=0.2)
         self._locked: dict[str, tuple[float, Inbound]] = {}
         self._heard_at: dict[str, datetime] = {}
@@ -104,7 +109,8 @@ class Intake:
         async with self._one:
             me = self._client.user_id
             direct = self._direct(items)
-            known = set(await self._store.load_sessions(keys_of(items, me, direct, self._memory)))
+            stored = await self._store.load_sessions(keys_of(items, me, direct, self._memory))
+            known = set(stored)
             receipts = await self._store.find_receipts(CHANNEL, targets_of(items, self._memory))
             facts = Facts(me, direct, known, receipts, self._outgoing.own, self._greetings)
             inbound: list[Inbound] = []
@@ -117,8 +123,8 @@ class Intake:
                 one = understand(item, facts, self._memory)
                 if one is None or (item.event_id in opened and self._overtaken(one)):
                     continue
+                inbound += self._in_their_language(one, stored.get(one.key), one.key in known)
                 known.add(one.key)
-                inbound.append(one)
                 if isinstance(item, (Words, Reaction)):
                     seen[item.room] = item.event_id
             extra = Batch(self._turns.clock(), undecrypted=tuple(ciphertexts), decrypted=tuple(opened))
@@ -133,6 +139,24 @@ class Intake:
         for room, event in seen.items():
             self._in_background(self._politely(room, event, bool(answered)))
         self.errands()
+
+    def _in_their_language(self, one: Inbound, stored: StoredSession | None, known: bool) -> list[Inbound]:
+        """Let a conversation begin in the language of the first words, or change to it before they are answered."""
+        if not isinstance(one.event, Said):
+            return [one]
+        language = self._first_words.guess(one.event.text) if stored is not None or not known else ""
+        if not language:
+            return [one]
+        if stored is None:
+            return [replace(one, event=Started(language))]
+        try:
+            session = decode(stored.data)
+        except BrokenSession:
+            return [one]
+        if session.turn > 1 or session.slots or session.language == language:
+            return [one]
+        change = Command("language", endonym(language))
+        return [replace(one, event_id=f"{one.event_id} language", event=change, position=0), replace(one, position=1)]
 
     async def _commit(self, inbound: Sequence[Inbound], position: str | None, extra: Batch) -> Taken:
         notes = self._memory.changes()

@@ -7,6 +7,7 @@ import io
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import nio
@@ -14,6 +15,7 @@ import nio
 from bot.channels.matrix.crypto import Shares, check_can_send
 from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.http import LATER, NETWORK_ERRORS
+from bot.channels.matrix.inbound import PRIVATE
 from bot.channels.matrix.outbound import Address, contents, file_content
 from bot.channels.matrix.rooms import CHANNEL, Memory
 from bot.errors import Closed, Down, RefusedForGood, TryLater
@@ -21,7 +23,7 @@ from bot.service.outbox import Rate
 from bot.service.ports import Store
 from bot.service.records import Batch, OutboxRow
 from bot.service.turns import Turns
-from bot.texts.tree import Message, RenderedFile
+from bot.texts.tree import Message, Paragraph, RenderedFile, Run
 
 log = logging.getLogger("bot.matrix")
 
@@ -77,6 +79,8 @@ class Outgoing:
                 return ""
         if address.pending:
             address = _under(address, self._memory.root(address.pending))
+        if not address.direct and row.position % 100 == 0 and await self._store.last_receipt(row.key) is None:
+            message = self._with_way_out(message)
         quiet = not address.direct and row.kind == "answer"
         sent = ""
         position = 0
@@ -99,6 +103,14 @@ class Outgoing:
         if message.choices:
             self.asked(row, address, message, sent)
         return sent
+
+    def _with_way_out(self, message: Message) -> Message:
+        """Say under the first words in a room how to go on in private."""
+        text = self._turns.library.current().phrases.get("private")
+        if text is None:
+            return message
+        words = f"{PRIVATE} {self._turns.library.words(message.language, text)}"
+        return replace(message, body=(*message.body, Paragraph((Run(words),))))
 
     async def event(self, room: nio.MatrixRoom, kind: str, content: dict[str, Any], transaction: str) -> str:
         """Send one event and give its id; raises the errors of sending."""

@@ -82,7 +82,7 @@ class Person:
         source = dict(event.source, room_id=room)
         if isinstance(event, nio.MegolmEvent):
             self.unreadable.append(event.event_id)
-        elif event.sender != self.id:
+        elif source.get("sender") not in (None, self.id) and "content" in source:
             self.seen.append(source)
 
     async def until(self, good: Callable[[], Any], seconds: float = SECONDS) -> Any:

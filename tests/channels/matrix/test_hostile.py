@@ -14,7 +14,7 @@ from tests.channels.matrix.bot import Bot
 from tests.channels.matrix.person import Person
 from tests.kit.synapse import ServerError, Synapse
 
-ODD: list[Any] = [None, True, 7, "x", [], ["x"], {}, {"x": "y"}, "\0", "😀" * 200, -1]
+ODD: list[Any] = [None, True, 7, "x", [], ["x"], {}, {"x": "y"}, "\0"]
 
 
 def to_device(server: Synapse, sender: Person, receiver: str, device: str, kind: str, content: Any) -> None:

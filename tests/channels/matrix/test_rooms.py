@@ -223,3 +223,17 @@ async def test_a_third_person_in_a_direct_chat_hears_nothing(server: Synapse, tm
                 await asyncio.sleep(0.05)
         await asyncio.sleep(0.5)
         assert "Who is it for?" not in str(eve.seen)
+
+
+async def test_the_first_words_choose_the_language(server: Synapse, tmp_path: Path) -> None:
+    async with (
+        Person(server, server.register("ada"), tmp_path / "ada") as ada,
+        Bot(server, server.register("bot"), tmp_path / "bot") as bot,
+    ):
+        direct = await ada.direct(bot.id, encrypted=True)
+        assert "Where do you live?" in await ada.answered(direct, "Where do you live?")
+        await bot.settled(ada, await ada.says(direct, "Hallo, ich brauche bitte Hilfe, ich bin in Deutschland"))
+        assert "Für wen machst du das?" in await ada.answered(direct)
+        room = await ada.room([bot.id], public=True)
+        await bot.settled(ada, await ada.says(room, "Hallo, kannst du mir helfen? Ich will das nicht", mention=bot.id))
+        assert "Wo lebst du?" in await ada.answered(room)

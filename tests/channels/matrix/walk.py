@@ -95,6 +95,9 @@ class Walk:
             await self.bot.settled(self.person, *([event] if event else []))
             came = heard(self._new())
             expected = said([message for turn in turns for message in turn.messages])
+            if step is None and self.place.thread:
+                private = self.bot.turns.library.current().phrases["private"]
+                expected[0] = squash(f"{expected[0]} 📩 {self.bot.turns.library.words(language, private)}")
             where = f"after {step.verb} {step.text[:40]}" if step else "at the start"
             assert came == expected, f"{example.file}, {where}:\ncame     {came}\nexpected {expected}"
 
