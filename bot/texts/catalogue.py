@@ -93,10 +93,9 @@ class Catalogues:
         return sorted(self._problems, key=lambda found: (found.file, found.line, found.col, found.code))
 
     def broken(self, language: str) -> list[TextProblem]:
-        """List what keeps whole catalogues from being read; a single bad translation only falls back.
+        """List what keeps whole catalogues from being read (not of single translations, which fall back).
 
-        The catalogues of `language` are read; of the others only those that have a wrong line, for a quick start.
-        """
+        The catalogues of `language` are read; of the others only those with a wrong line, for a quick start."""
         wanted = {one.language for one in self._table(language).catalogues}
         found = []
         for catalogue in self._catalogues.values():
