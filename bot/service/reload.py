@@ -7,6 +7,7 @@ While anything is wrong the old content stays. Files that change while they are 
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.errors import BotError, ContentError, Problem, StoreError
+from bot.facts.caches import let_go
 from bot.service.library import Library
 from bot.service.standing import Standing, describe, standing
 from bot.service.turns import Turns
@@ -153,6 +155,10 @@ class Reloader:
         except StoreError as error:
             # Not the content's fault: nothing was swapped, and the next look tries again.
             return Reloaded("unsettled", f"The new content waits: {error}", self._version)
+        finally:
+            # What was checked and what was replaced would stay in memory for long, some ten megabytes each time.
+            let_go()
+            await asyncio.to_thread(gc.collect)
         self._stamp, self._digest = stamp, digest
         return outcome
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import random
 import shutil
@@ -14,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from bot.commands import watch as watching
+from bot.engine.model import Pack
 from bot.errors import Problem
+from bot.facts.models import Facts
 from bot.service.reload import Fresh, Reloader, watch
 from tests.packs.kit import Bot, Company
 
@@ -274,6 +277,18 @@ async def test_who_begins_while_new_content_is_read_finishes_on_what_they_began(
     await changed(bot)
     assert bot.turns.library.pack("brightnote", old) is not None
     assert await bot.says("ada", "finland") == ["Whose notes are they?"]
+
+
+async def test_what_was_replaced_leaves_memory(start: Starts) -> None:
+    def there() -> int:
+        return sum(isinstance(one, (Facts, Pack)) for one in gc.get_objects())
+
+    bot = await start()
+    await bot.reloader.reload()
+    before = there()
+    for _ in range(3):
+        await bot.reloader.reload()
+    assert there() <= before
 
 
 async def test_a_store_in_trouble_makes_new_content_wait(start: Starts, company: Company) -> None:
