@@ -1,7 +1,7 @@
 """Turns a second over Telegram, beside python-telegram-bot and aiogram: one fake API and its users, one contestant.
 
-`python -m tests.bench telegram` looks at every shape shortly; `python -m tests.bench telegram.sat telegram.net` measures
-those in full (three rounds). `python -m tests.bench.telegram sat --rounds 5 --seconds 8 --only ours` chooses everything.
+`python -m tests.bench telegram` looks at every shape shortly, `python -m tests.bench telegram.sat` measures that one in
+full (three rounds), and `python -m tests.bench.telegram sat --rounds 5 --seconds 8 --only ours` chooses everything.
 """
 
 from __future__ import annotations

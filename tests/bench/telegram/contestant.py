@@ -56,8 +56,13 @@ class Contestant:
                 "OPTOUT_TELEGRAM__LIMITS": "off",
             }
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 – our own scripts
-                command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=Path(__file__).parents[3]
+            self.process = subprocess.Popen(
+                command,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                cwd=Path(__file__).parents[3],
             )
         pin(self.process.pid, BOT_CORE)
 
@@ -97,7 +102,7 @@ class Redis:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.process = subprocess.Popen(  # noqa: S603 – looked up by `available`
+        self.process = subprocess.Popen(
             [shutil.which("redis-server") or "", "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"],
             stdout=subprocess.DEVNULL,
         )

@@ -211,6 +211,12 @@ def _table(shape: Shape, seen: dict[str, list[Seen]]) -> str:
         pairs = zip(seen[name], seen[other], strict=True)
         return f"{statistics.median(one.rate / max(two.rate, 0.01) for one, two in pairs):.2f}"
 
+    def work(name: str, other: str) -> str:
+        if other not in seen:
+            return "–"
+        pairs = zip(seen[name], seen[other], strict=True)
+        return f"{statistics.median(two.cpu_us / max(one.cpu_us, 0.1) for one, two in pairs):.2f}"
+
     def each(rows: list[Seen], pick: Callable[[Seen], int]) -> str:
         return " ".join(str(pick(row)) for row in rows)
 
@@ -227,7 +233,8 @@ def _table(shape: Shape, seen: dict[str, list[Seen]]) -> str:
         else:
             values = [
                 f"{middle(rows, lambda r: r.rate):.0f}", times(name, names[0]), times(name, "aiogram, memory"),
-                f"{middle(rows, lambda r: r.cpu_us):.0f}", f"{middle(rows, lambda r: r.calls):.2f}",
+                f"{middle(rows, lambda r: r.cpu_us):.0f}", work(name, names[0]), work(name, "aiogram, memory"),
+                f"{middle(rows, lambda r: r.calls):.2f}",
                 f"{middle(rows, lambda r: r.p50):.1f}", f"{middle(rows, lambda r: r.p99):.1f}",
                 each(rows, lambda r: r.stuck), each(rows, lambda r: r.wrong + r.resets),
                 f"{middle(rows, lambda r: r.memory):.0f}", f"{middle(rows, lambda r: r.api):.2f}",
@@ -238,8 +245,8 @@ def _table(shape: Shape, seen: dict[str, list[Seen]]) -> str:
         "noisy": ["p95 ms alone", "p95 ms beside noise", "ratio"],
     }.get(
         shape.name,
-        ["turns/s", "x PTB", "x aiogram", "CPU µs/turn", "calls/turn", "p50 ms", "p99 ms", "stuck", "out of order",
-         "MB", "API's CPU"],
+        ["turns/s", "x PTB", "x aiogram", "CPU µs/turn", "x PTB by CPU", "x aiogram by CPU", "calls/turn", "p50 ms",
+         "p99 ms", "stuck", "out of order", "MB", "API's CPU"],
     )  # fmt: skip
     rows_of_text = [["contestant", *heads], ["---", *["---:"] * len(heads)], *lines]
     return "".join("| " + " | ".join(row) + " |\n" for row in rows_of_text)

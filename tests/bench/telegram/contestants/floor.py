@@ -50,6 +50,7 @@ async def main() -> None:
     for one in pool:
         free.put_nowait(one)
     done: list[tuple[int]] = []
+    sending: set[asyncio.Future[None]] = set()
 
     async def send(row: int, chat: int, text: str) -> None:
         connection = await free.get()
@@ -64,7 +65,7 @@ async def main() -> None:
         if not updates:
             continue
         database.execute("BEGIN IMMEDIATE")
-        rows = []
+        rows: list[tuple[int, int, str]] = []
         for update in updates:
             message = update["message"]
             chat: int = message["chat"]["id"]  # type: ignore[index]
@@ -78,8 +79,10 @@ async def main() -> None:
         database.executemany("DELETE FROM o WHERE id = ?", done)
         done.clear()
         database.execute("COMMIT")
-        for one in rows:
-            asyncio.ensure_future(send(*one))
+        for queued in rows:
+            task = asyncio.ensure_future(send(*queued))
+            sending.add(task)
+            task.add_done_callback(sending.discard)
 
 
 asyncio.run(main())
