@@ -108,7 +108,10 @@ class MatrixChannel:
             return
         self._receiving.add_done_callback(self._ended)
         self._sending = asyncio.create_task(self.sender.run())
-        self._tasks = [asyncio.create_task(self.errands.run()), asyncio.create_task(self.intake.watch_locked())]
+        self._tasks = [
+            asyncio.create_task(self.errands.run()),
+            asyncio.create_task(self.intake.late.tell(self.intake.take_own)),
+        ]
         self._health.up = True
 
     async def stop(self, seconds: float = 10.0) -> None:

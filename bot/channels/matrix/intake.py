@@ -18,12 +18,13 @@ from bot.channels.matrix.errands import may_invite, stripped_invite
 from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.inbound import Item, Locked, Membership, Reaction, Upgraded, Words, read
 from bot.channels.matrix.language import FirstWords
+from bot.channels.matrix.late import LateKeys
 from bot.channels.matrix.meaning import Facts, keys_of, place_of, targets_of, understand
 from bot.channels.matrix.rooms import CHANNEL, INVITES, Memory
 from bot.channels.matrix.sending import Outgoing
-from bot.engine.events import Command, Said, Started, Unreadable
+from bot.engine.events import Command, Said, Started
 from bot.engine.session import BrokenSession, decode
-from bot.errors import StoreError, TryLater
+from bot.errors import TryLater
 from bot.service.flood import Floods
 from bot.service.health import ChannelHealth
 from bot.service.ports import Store
@@ -35,12 +36,7 @@ log = logging.getLogger("bot.matrix")
 
 PAGES = 50
 """Pages of 100 events read back in one room; more is a room we were away from for very long, and is said."""
-TELL_AFTER = 10.0
-"""Seconds a key may be late before the person is asked to write again; most come within one."""
-_KEYS = (nio.RoomKeyEvent, nio.ForwardedRoomKeyEvent)
 _AFTER_GAP = timedelta(minutes=15)
-_LOCKED = 200
-"""Conversations waiting to be told; more are not told (somebody plays with broken messages)."""
 
 
 class Intake:
@@ -66,7 +62,7 @@ class Intake:
         self._one = asyncio.Lock()
         self._first_words = FirstWords(turns.library.catalogues)
         self._greetings = Floods(burst=10, per_second=0.2)
-        self._locked: dict[str, tuple[float, Inbound]] = {}
+        self.late = LateKeys(client, store)
         self._heard_at: dict[str, datetime] = {}
         self._background: set[asyncio.Task[None]] = set()
         self.heard: Callable[[str], None] = lambda key: None
@@ -89,7 +85,7 @@ class Intake:
             if room in self._client.rooms:
                 self._outgoing.expected.discard(room)
         self._outgoing.synced.set()
-        unlocked, opened = await self._unlock(response)
+        unlocked, opened = await self.late.unlock(response, self._name)
         await self.take_items([*unlocked, *items], response.next_batch, ciphertexts, opened)
         self.gap = False
 
@@ -118,7 +114,7 @@ class Intake:
             for item in items:
                 self._note(item)
                 if isinstance(item, Locked):
-                    self._waits_for_key(item, facts)
+                    self.late.wait(item, place_of(item, facts, self._memory))
                     continue
                 one = understand(item, facts, self._memory)
                 if one is None or (item.event_id in opened and self._overtaken(one)):
@@ -201,7 +197,10 @@ class Intake:
             )
             if not isinstance(response, nio.RoomMessagesResponse):
                 code = getattr(response, "status_code", "")
-                if code == "M_FORBIDDEN":
+                status = getattr(getattr(response, "transport_response", None), "status", 0)
+                if 400 <= status < 500 and status != 429:
+                    # Not ours to read, or no longer there: waiting would not help, and would stop everybody.
+                    log.warning("what was missed in a room cannot be read back (%s); it is left out", code or status)
                     break
                 wait = getattr(response, "retry_after_ms", None)
                 raise TryLater(f"the homeserver did not show what was missed ({code})", (wait or 1000) / 1000)
@@ -261,53 +260,6 @@ class Intake:
             self._client.invited_rooms.pop(room, None)
             self._outgoing.expected.discard(room)
             self._memory.gone(room)
-
-    # --- what cannot be read yet -----------------------------------------------------------------------------------
-    def _waits_for_key(self, item: Locked, facts: Facts) -> None:
-        place = place_of(item, facts, self._memory)
-        if place is None or len(self._locked) >= _LOCKED:
-            return
-        key, address = place
-        event = f"locked {item.sender} {item.session}"[:250]
-        told = Inbound(event, key, address.to_bytes(), Unreadable("encrypted"), item.at)
-        self._locked.setdefault(item.session, (asyncio.get_running_loop().time() + TELL_AFTER, told))
-
-    async def watch_locked(self) -> None:
-        """Ask people to write again what could not be read after a while; once per key."""
-        while True:
-            await asyncio.sleep(1.0)
-            now = asyncio.get_running_loop().time()
-            due = [session for session, (at, _) in self._locked.items() if at <= now]
-            told = [self._locked.pop(session)[1] for session in due]
-            if not told:
-                continue
-            try:
-                await self.take_own(told)
-            except StoreError as error:
-                log.error("somebody waits for an answer: %s", error)
-
-    async def _unlock(self, response: nio.SyncResponse) -> tuple[list[Item], list[str]]:
-        """Try waiting ciphertexts again when new keys came."""
-        if not any(isinstance(event, _KEYS) for event in response.to_device_events):
-            return [], []
-        items: list[Item] = []
-        opened: list[str] = []
-        for row in await self._store.undecrypted(CHANNEL):
-            try:
-                event = nio.MegolmEvent.from_dict(orjson.loads(row.data))
-                if not isinstance(event, nio.MegolmEvent):
-                    continue
-                event.room_id = row.room
-                decrypted = self._client.decrypt_event(event)
-            except (nio.EncryptionError, orjson.JSONDecodeError, KeyError):
-                continue
-            opened.append(row.event_id)
-            self._locked.pop(event.session_id or "", None)
-            me = self._client.user_id
-            item = read(row.room, getattr(decrypted, "source", None), me, self._name(row.room), decrypted=True)
-            if item is not None:
-                items.append(item)
-        return items, opened
 
     def _overtaken(self, late: Inbound) -> bool:
         """Tell whether the person wrote again since: then the late message would answer the wrong question."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -42,7 +42,7 @@ class Bot:
         language: str = "en",
         url: str = "",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        **account: str,
+        account: Mapping[str, str] | None = None,
     ) -> None:
         self.server = server
         self.user = user
@@ -53,7 +53,7 @@ class Bot:
         self.rooms = rooms
         self.language = language
         self.url = url
-        self.account = account or {"password": user.password}
+        self.account = dict(account) if account is not None else {"password": user.password}
         self.ended: BaseException | None = None
         self.elsewhere: set[str] = set()
         """Events sent to other people, which `settled` does not wait for."""

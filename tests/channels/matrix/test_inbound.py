@@ -25,6 +25,7 @@ from bot.channels.matrix.meaning import event_of
 from bot.engine.events import Command, Said, Started, Unreadable
 
 ME, ADA, ROOM = "@bot:example.org", "@ada:example.org", "!room"
+EDIT: dict[str, Any] = {"m.relates_to": {"rel_type": "m.replace", "event_id": "$0"}}
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
@@ -56,7 +57,7 @@ EVENTS = st.fixed_dictionaries(
 )
 
 
-def event(kind: str = "m.room.message", sender: str = ADA, **content: Any) -> dict[str, Any]:
+def event(kind: str = "m.room.message", /, sender: str = ADA, **content: Any) -> dict[str, Any]:
     """Make an event as a server would show it."""
     return {"type": kind, "sender": sender, "event_id": "$1", "origin_server_ts": 1, "content": content}
 
@@ -94,7 +95,7 @@ def test_whatever_is_written_becomes_one_event(text: str) -> None:
         event(sender=ME, msgtype="m.text", body="our own echo"),
         event(msgtype="m.notice", body="another bot"),
         event(msgtype="m.key.verification.request", body="verify me"),
-        event(msgtype="m.text", body="* new", **{"m.relates_to": {"rel_type": "m.replace", "event_id": "$0"}}),
+        event(msgtype="m.text", body="* new", **EDIT),
         event("m.reaction", **{"m.relates_to": "x"}),
         event("m.room.create"),
         event() | {"unsigned": {"redacted_because": {}}},
@@ -136,14 +137,17 @@ def test_n07_what_is_no_text_says_what_it_is() -> None:
 
 
 def test_reactions_votes_and_what_is_taken_back_name_their_message() -> None:
-    relation = {"rel_type": "m.annotation", "event_id": "$q", "key": "3️⃣"}
-    found = read(ROOM, event("m.reaction", **{"m.relates_to": relation}), ME)
+    relation: dict[str, Any] = {"m.relates_to": {"rel_type": "m.annotation", "event_id": "$q", "key": "3️⃣"}}
+    found = read(ROOM, event("m.reaction", **relation), ME)
     assert isinstance(found, Reaction)
     assert (found.target, found.number, found.private) == ("$q", 3, False)
     back = read(ROOM, event("m.room.redaction", redacts="$r"), ME)
     assert isinstance(back, TakenBack)
     assert back.target == "$r"
-    poll = {"org.matrix.msc3381.poll.response": {"answers": ["own"]}, "m.relates_to": {"event_id": "$p"}}
+    poll: dict[str, Any] = {
+        "org.matrix.msc3381.poll.response": {"answers": ["own"]},
+        "m.relates_to": {"event_id": "$p"},
+    }
     vote = read(ROOM, event("org.matrix.msc3381.poll.response", **poll), ME)
     assert isinstance(vote, Vote)
     assert vote.answers == ("own",)

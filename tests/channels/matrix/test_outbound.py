@@ -15,10 +15,10 @@ THREAD = Address("!room", "@ada:example.org", "$root", direct=False)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
 
-def question(*labels: str, **more: bool) -> Message:
+def question(*labels: str, replaces_last: bool = False) -> Message:
     """Make a question with these answers."""
     choices = tuple(RenderedChoice(str(number), label, number == 2) for number, label in enumerate(labels, 1))
-    return Message((Paragraph((Run("Which?"),)),), "question", choices, **more)
+    return Message((Paragraph((Run("Which?"),)),), "question", choices, replaces_last=replaces_last)
 
 
 def test_choices_are_numbered_lines_and_ticks_are_shown() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,7 +25,7 @@ async def test_the_bot_logs_in_once_and_keeps_what_it_got_to_itself(server: Syna
     for name in ("credentials.json", "keys.db", "signing.json"):
         assert stat.S_IMODE((tmp_path / "matrix" / name).stat().st_mode) == 0o600
     # The second start needs no password.
-    async with Bot(server, account, tmp_path, password="") as bot:
+    async with Bot(server, account, tmp_path, account={"password": ""}) as bot:
         assert bot.raw().device_id == device
 
 
@@ -34,13 +37,13 @@ async def test_a_token_with_its_device_works_without_a_password(server: Synapse,
     }  # fmt: skip
     token = server.call("POST", "/_matrix/client/v3/login", body)["access_token"]
     async with (
-        Bot(server, account, tmp_path / "bot", access_token=token, device_id="OPERATOR") as bot,
+        Bot(server, account, tmp_path / "bot", account={"access_token": token, "device_id": "OPERATOR"}) as bot,
         Person(server, server.register("ada"), tmp_path / "ada") as ada,
     ):
         assert bot.raw().device_id == "OPERATOR"
         await ada.answered(await ada.direct(bot.id, encrypted=True))
     with pytest.raises(SettingsError, match="OPTOUT_MATRIX__DEVICE_ID is OTHER"):
-        await Bot(server, account, tmp_path / "bot", access_token=token, device_id="OTHER").__aenter__()
+        await Bot(server, account, tmp_path / "bot", account={"access_token": token, "device_id": "OTHER"}).__aenter__()
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,27 @@ async def test_n11_a_wrong_login_is_one_sentence(
     server: Synapse, tmp_path: Path, given: dict[str, str], words: str
 ) -> None:
     with pytest.raises(SettingsError, match=words):
-        await Bot(server, server.register("bot"), tmp_path, **given).__aenter__()
+        await Bot(server, server.register("bot"), tmp_path, account=given).__aenter__()
+
+
+async def test_run_ends_with_78_and_one_sentence_without_a_secret(server: Synapse, tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OPTOUT_")}
+    environment |= {
+        "OPTOUT_DATA_DIR": str(tmp_path),
+        "OPTOUT_HTTP__LISTEN": "127.0.0.1:0",
+        "OPTOUT_MATRIX__HOMESERVER": server.url,
+        "OPTOUT_MATRIX__USER_ID": server.register("bot").id,
+        "OPTOUT_MATRIX__PASSWORD": "never-shown",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", env=environment, stderr=asyncio.subprocess.PIPE
+    )
+    async with asyncio.timeout(60):
+        _, errors = await process.communicate()
+    assert process.returncode == 78
+    assert b"refuses the password" in errors
+    assert b"never-shown" not in errors
+    assert b"Traceback" not in errors
 
 
 async def test_an_address_that_is_no_homeserver_is_named(server: Synapse, tmp_path: Path) -> None:
@@ -120,7 +143,7 @@ async def test_signing_keys_made_elsewhere_are_named_and_replaced_only_when_aske
 async def test_a_key_that_never_comes_is_told_once_and_one_that_comes_late_is_answered(
     server: Synapse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.matrix.intake.TELL_AFTER", 0.5)
+    monkeypatch.setattr("bot.channels.matrix.late.TELL_AFTER", 0.5)
     async with (
         Bot(server, server.register("bot"), tmp_path / "bot") as bot,
         Person(server, server.register("ada"), tmp_path / "ada") as ada,
