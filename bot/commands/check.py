@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from bot.app import load, provide
 from bot.checks.command import command_check
-from bot.checks.folder import pack_around, packs_in
+from bot.checks.folder import pack_around, packs_in, short
 from bot.checks.view import Outside
 from bot.content import folder
 from bot.content.compile import Compiled
 from bot.content.resolve import answer_ids
 from bot.engine.providers import Registry
 from bot.engine.text import Text
-from bot.errors import ContentError
+from bot.errors import ContentError, Problem
+from bot.facts import crosscheck
 from bot.facts.reads import READS as FACTS_READ
 from bot.facts.texts import texts as facts_texts
 from bot.letters import load as letters_load
@@ -84,6 +86,9 @@ def prepare(pack: Path, catalogues: Catalogues, compiled: Compiled) -> Outside:
         slots = {name: _ids(compiled, provided.registry, name) for name in compiled.draft.slots}
         roles = {law.role for regime in provided.facts.regimes.values() for law in regime.laws.values()}
         found = letters_load.check(provided.letters, provided.registry, slots, roles)
+    found += crosscheck.overdue(provided.facts, datetime.now(UTC).date())
+    found += crosscheck.unused_sources(provided.facts)
+    found += _examples(pack)
     texts = [Text(msgid, place, context) for place, msgid, context in facts_texts(provided.facts)]
     texts += [
         Text(msgid, place, context) for place, msgid, context in letters_texts(provided.letters.letters, pack.name)
@@ -94,6 +99,17 @@ def prepare(pack: Path, catalogues: Catalogues, compiled: Compiled) -> Outside:
         texts=tuple((text, None) for text in texts),
         reads=_looked_at(provided.letters.letters),
     )
+
+
+def _examples(pack: Path) -> list[Problem]:
+    """List what is wrong with the writing of the example files; whether they hold is what `test` says."""
+    from bot.service.examples.reading import find_files, read_example
+
+    home = pack / "examples"
+    found: list[Problem] = []
+    for path in find_files([home]) if home.is_dir() else []:
+        found += read_example(f"{short(pack)}/{path.relative_to(pack).as_posix()}", path.read_bytes())[1]
+    return found
 
 
 def _ids(compiled: Compiled, registry: Registry, name: str) -> tuple[str, ...]:

@@ -14,8 +14,15 @@ from bot.facts.territories import authorities_for, for_language, needs_subdivisi
 
 
 def authority_name(authority: Authority, language: str) -> str:
-    """Name an authority in the person's language, else in English."""
-    return for_language(authority.names, language) or authority.name
+    """Name an authority in the person's language, else as it calls itself, as long as that is in Latin letters.
+
+    An English name in a letter of another language would be nobody's: neither its own nor the reader's.
+    """
+    found = for_language(authority.names, language)
+    if found or language.split("_")[0] == "en":
+        return found or authority.name
+    own = next((name for name in authority.names.values() if all(ord(letter) < 0x250 for letter in name)), None)
+    return own or authority.name
 
 
 def authority_details(

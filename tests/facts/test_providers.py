@@ -365,7 +365,9 @@ def test_authorities_are_named_in_the_persons_language_with_their_page() -> None
     assert show(scope("de-AT", territory="AT")) == LinkValue(
         "Österreichische Datenschutzbehörde", "https://dsb.gv.at/eingabe-an-die-dsb/formulare"
     )
-    assert value("authority", "fr", territory="AT") == "Austrian Data Protection Authority"
+    assert value("authority", "fr", territory="AT") == "Österreichische Datenschutzbehörde"
+    assert value("authority", "en", territory="AT") == "Austrian Data Protection Authority"
+    assert value("authority", "fr", territory="BG") == value("authority", "en", territory="BG")
     assert show(scope(territory="CZ")) == LinkValue(value("authority", territory="CZ"), "https://uoou.gov.cz")
     assert show(scope(territory="KE")) is None
     assert value("company_first", territory="GB") is True
