@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _check_parser(commands)
     _draw_parser(commands)
     _test_parser(commands)
+    _record_parser(commands)
     _texts_parser(commands)
     _facts_parser(commands)
     return parser
@@ -114,6 +115,15 @@ def _test_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     test.add_argument("--accept", action="store_true", help="rewrite the expected lines, shown as a diff")
     test.add_argument("--transcript", action="store_true", help="print the conversations")
     test.set_defaults(run=_test)
+
+
+def _record_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    record = commands.add_parser("record", help="play a conversation and keep it as an example")
+    _add_content(record)
+    record.add_argument("file", type=Path, metavar="FILE", help="new example file to write")
+    record.add_argument("--lang", default="en", metavar="xx", help="language of the conversation")
+    record.add_argument("--title", metavar="WORDS", help="what the example shows (default: from the file's name)")
+    record.set_defaults(run=_record)
 
 
 def _texts_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -189,6 +199,12 @@ def _test(arguments: argparse.Namespace) -> int:
     from bot.commands.test import test
 
     return test(arguments)
+
+
+def _record(arguments: argparse.Namespace) -> int:
+    from bot.commands.test import record
+
+    return record(arguments)
 
 
 def _texts(arguments: argparse.Namespace) -> int:

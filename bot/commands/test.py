@@ -1,4 +1,4 @@
-"""Play the example conversations."""
+"""Play the example conversations, and record new ones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from bot.app import load, open_library
-from bot.service.examples.commands import command_test
+from bot.service.examples.commands import command_record, command_test
 
 
 def test(arguments: argparse.Namespace) -> int:
@@ -20,6 +20,18 @@ def test(arguments: argparse.Namespace) -> int:
         coverage=arguments.coverage,
         accept=arguments.accept,
         transcript=arguments.transcript,
+    )
+
+
+def record(arguments: argparse.Namespace) -> int:
+    """Carry out `optout-bot record`: what comes in is played, until the end of the input or `:end`."""
+    return command_record(
+        arguments.file,
+        lambda: open_library(arguments.content, pack=arguments.pack, operator=EXAMPLE_OPERATOR),
+        sys.stdin,
+        sys.stdout,
+        title=arguments.title,
+        language=arguments.lang,
     )
 
 
