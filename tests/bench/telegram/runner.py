@@ -10,13 +10,11 @@ import statistics
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tests.bench.telegram.api import Api, Figures, User
 from tests.bench.telegram.contestant import API_CORE, Contestant, Redis, everyone, pin
-
-OURS = "ours"
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,6 @@ class Seen:
     resets: int = 0
     ready: float = 0.0
     quiet_p95: float = 0.0
-    loads: list[float] = field(default_factory=list)
 
 
 async def _up(bot: Contestant, api: Api) -> float:
@@ -205,17 +202,16 @@ def _table(shape: Shape, seen: dict[str, list[Seen]]) -> str:
 
     names = list(seen)
 
+    def beside(name: str, other: str, ratio: Callable[[Seen, Seen], float]) -> str:
+        """Give the median of the ratios inside a round, where the other one did anything at all."""
+        pairs = [(one, two) for one, two in zip(seen[name], seen.get(other, ()), strict=False) if two.rate and one.rate]
+        return f"{statistics.median(ratio(one, two) for one, two in pairs):.2f}" if pairs else "–"
+
     def times(name: str, other: str) -> str:
-        if other not in seen:
-            return "–"
-        pairs = zip(seen[name], seen[other], strict=True)
-        return f"{statistics.median(one.rate / max(two.rate, 0.01) for one, two in pairs):.2f}"
+        return beside(name, other, lambda one, two: one.rate / two.rate)
 
     def work(name: str, other: str) -> str:
-        if other not in seen:
-            return "–"
-        pairs = zip(seen[name], seen[other], strict=True)
-        return f"{statistics.median(two.cpu_us / max(one.cpu_us, 0.1) for one, two in pairs):.2f}"
+        return beside(name, other, lambda one, two: two.cpu_us / max(one.cpu_us, 0.1))
 
     def each(rows: list[Seen], pick: Callable[[Seen], int]) -> str:
         return " ".join(str(pick(row)) for row in rows)
