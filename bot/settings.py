@@ -125,6 +125,7 @@ SETTINGS = (
     Setting("DATA_DIR", _path, None, "Folder for database, keys and `ready.json`.", "/var/lib/optout-bot"),
     Setting("DATABASE_URL", _database, "", "The database (default: a file in the data folder).", "sqlite:///bot.db"),
     Setting("CONTENT", _path, None, "Folder with your own `dialogs/` and `locales/`.", "/etc/optout-bot/content"),
+    Setting("PACK", _text, None, "Which pack, where the content folder holds several.", "our_company"),
     Setting("DEFAULT_LANGUAGE", _language, "en", "Language for people whose own there is none of.", "de"),
     Setting("OPERATOR__NAME", _text, "", "Who runs this bot; shown by /privacy and /help.", "Consumer Advice Ltd."),
     Setting("OPERATOR__CONTACT", _text, "", "How to reach you.", "help@example.org"),

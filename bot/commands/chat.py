@@ -22,7 +22,7 @@ def chat(arguments: argparse.Namespace) -> int:
     """Carry out `optout-bot chat`."""
     settings = settings_module.from_process()
     given = Given(default_language=settings["DEFAULT_LANGUAGE"], operator=operator(settings))
-    loaded = load(arguments.content or settings["CONTENT"], pack=arguments.pack, **given)
+    loaded = load(arguments.content or settings["CONTENT"], pack=arguments.pack or settings["PACK"], **given)
     language = _language(arguments.lang, running(loaded))
     broken = loaded.catalogues.broken(language)
     if broken:

@@ -73,7 +73,12 @@ def run(arguments: argparse.Namespace) -> int:
     for name in ("OPERATOR__NAME", "OPERATOR__CONTACT", "OPERATOR__PRIVACY_URL"):
         if not settings[name]:
             log.warning("OPTOUT_%s is not set: people cannot see who runs this bot", name)
-    loaded = load(settings["CONTENT"], default_language=settings["DEFAULT_LANGUAGE"], operator=operator(settings))
+    loaded = load(
+        settings["CONTENT"],
+        pack=settings["PACK"],
+        default_language=settings["DEFAULT_LANGUAGE"],
+        operator=operator(settings),
+    )
     running(loaded)
     return asyncio.run(_run(settings, loaded, faults, watching=arguments.watch))
 

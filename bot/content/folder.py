@@ -39,7 +39,9 @@ def find(root: Path | None = None, pack: str | None = None) -> Content:
         if pack is not None and pack not in packs:
             raise ContentError(f"{dialogs}: there is no pack «{pack}»; there is {', '.join(packs)}.")
         if pack is None and len(packs) > 1:
-            raise ContentError(f"{dialogs}: there are several packs ({', '.join(packs)}); say which with --pack.")
+            raise ContentError(
+                f"{dialogs}: there are several packs ({', '.join(packs)}); say which with --pack or OPTOUT_PACK."
+            )
         return Content(dialogs / (pack or packs[0]), place / "locales")
     raise ContentError(f"{places[0]}: there is no folder «dialogs» here; give the folder that holds it.")
 
