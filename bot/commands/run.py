@@ -191,6 +191,8 @@ async def _serve(
 
     def taken(outcome: Reloaded) -> None:
         health.content = outcome.version
+        if telegram is not None:
+            telegram.content_changed()
 
     content = follow(turns, where, watching=watching, on_taken=taken)
     try:

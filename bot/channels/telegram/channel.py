@@ -116,10 +116,14 @@ class TelegramChannel:
         await self._client.close()
 
     def content_changed(self) -> None:
-        """Write and read by the content as it is now (the library was exchanged inside)."""
+        """Write, read and describe ourselves by the content as it is now (the library was exchanged inside)."""
         self._network.writer = self._writer()
         reader = self._intake.reader
         self._intake.reader = self._reader_for(reader.bot, reader.username)
+        if self._tasks:
+            task = asyncio.create_task(register(self._client, self._store, self._library))
+            task.add_done_callback(_ended)
+            self._tasks.append(task)
 
     async def _who(self) -> User:
         for trouble in range(1, 1_000_000):
