@@ -238,7 +238,8 @@ class _Connection(asyncio.Protocol):
             info = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
             self.answer(orjson.dumps({"ok": True, "result": info}))
         elif method == "editMessageText":
-            self.answer(orjson.dumps({"ok": True, "result": self.message(int(_CHAT.search(body)[1]))}))  # type: ignore[index]
+            chat = _CHAT.search(body)
+            self.answer(orjson.dumps({"ok": True, "result": self.message(int(chat[1]) if chat else 0)}))
         else:
             self.answer(_OK)
 
