@@ -10,9 +10,8 @@ TextProblem         one finding in a catalogue; a value, never raised
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
-from bot.errors import ContentError
+from bot.errors import ContentError, Problem
 
 
 class MarkupError(ContentError):
@@ -27,22 +26,8 @@ class MissingValue(KeyError):
     """Say that a fill-in has no value at this moment; the caller falls back to another text."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextProblem:
-    """Tell one finding in a translation: where it is, what is wrong and what to do. Line and column count from 1."""
-
-    file: str
-    line: int
-    col: int
-    code: str
-    message: str
-    hint: str = ""
-    level: Literal["error", "warning"] = "error"
-
-    def __str__(self) -> str:
-        """Write it as `file:line:col: CODE message`, with what to do on a second line."""
-        place = f"{self.file}:{self.line}:{self.col}: {self.code} {self.message}"
-        return f"{place}\n    {self.hint}" if self.hint else place
+TextProblem = Problem
+"""One finding in a catalogue; a value, never raised."""
 
 
 @dataclass(slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.content.shape import TABLES
 from bot.engine.library import Library
 from bot.errors import ContentError, Problem
 from bot.reader import MAX_BYTES, Entries, Items, Node, Piece, Scalar, nearest, read
 from bot.service.examples.model import START, Example, Expect, Step, Verb
-from bot.service.examples.shape import TABLES
 
 _SPAN = re.compile(r"([0-9]{1,4}) (minute|hour|day|week|month)s?\Z")
 _VERBS: dict[str, Verb] = {

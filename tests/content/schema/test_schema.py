@@ -13,8 +13,7 @@ from jsonschema import Draft7Validator
 
 from bot.checks.sample import FILES, MAIN, PACK, dialog
 from bot.checks.schemas import FOLDER, SETTINGS, all_files, all_schemas, dump, editor_settings, main
-from bot.content.shape import EXAMPLE, EXPECT, MORE_PHRASES, PHRASES, STEP, TABLES, Key
-from bot.service.examples import shape as played
+from bot.content.shape import MORE_PHRASES, PHRASES, TABLES
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -185,16 +184,6 @@ def test_every_key_an_author_may_write_is_completed_and_explained(table: str) ->
 def test_every_phrase_is_explained() -> None:
     properties = all_schemas()["schema/pack.json"]["properties"]["phrases"]["properties"]
     assert {name: one["description"] for name, one in properties.items()} == PHRASES | MORE_PHRASES
-
-
-def names(table: tuple[Key, ...]) -> list[str]:
-    return [key.name for key in table]
-
-
-def test_the_player_of_examples_knows_the_same_keys() -> None:
-    assert names(played.TABLES["example"]) == names(EXAMPLE)
-    assert names(played.TABLES["step"]) == names(STEP)
-    assert names(played.TABLES["expectation"]) == names(EXPECT)
 
 
 def test_stale_files_are_named_or_written(
