@@ -163,6 +163,7 @@ PHRASES = {
 """Every phrase a pack must have, with its meaning."""
 
 MORE_PHRASES = {
+    "encrypted": "A message whose key never came.",
     "edited": "A message was changed after it was sent.",
     "private": "Somebody writes in a group.",
     "button_private": "The button that opens a private chat.",

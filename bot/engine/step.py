@@ -193,7 +193,7 @@ def _handle(turn: Turn, event: Event) -> None:
             if dialog in turn.pack.dialogs:
                 interrupt(turn, dialog)
         case Unreadable(what=what):
-            turn.phrase(what if what == "edited" and what in turn.pack.phrases else "unreadable")
+            turn.phrase(what if what in {"edited", "encrypted"} and what in turn.pack.phrases else "unreadable")
             again(turn)
         case Left():
             pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.engine.events import Unreadable
 from tests.kit.shipped import Person
 
 FINLAND = {"territory": "FI"}
@@ -64,3 +65,9 @@ def test_nobody_without_an_account_is_sent_to_a_page_that_wants_one(territory: s
     person.taps("protect")
     assert "Set your profile" not in person.text
     assert "take them down" in person.text
+
+
+def test_a_message_that_could_not_be_decrypted_is_asked_for_again() -> None:
+    person = Person("en").does(Unreadable("encrypted"))
+    assert person.text.startswith("I could not read that message. Please send it again.")
+    assert Person("en").does(Unreadable("photo")).text.startswith("I can only read text.")
