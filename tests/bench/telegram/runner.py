@@ -17,6 +17,9 @@ from tests.bench.telegram.api import Api, Figures, User
 from tests.bench.telegram.contestant import API_CORE, Contestant, Redis, everyone, pin
 
 
+REFERENCE = "PTB + PicklePersistence"
+
+
 @dataclass(frozen=True)
 class Shape:
     """How the users behave, and how late the API answers (seconds)."""
@@ -228,8 +231,8 @@ def _table(shape: Shape, seen: dict[str, list[Seen]]) -> str:
                       f"{worse:.2f}"]  # fmt: skip
         else:
             values = [
-                f"{middle(rows, lambda r: r.rate):.0f}", times(name, names[0]), times(name, "aiogram, memory"),
-                f"{middle(rows, lambda r: r.cpu_us):.0f}", work(name, names[0]), work(name, "aiogram, memory"),
+                f"{middle(rows, lambda r: r.rate):.0f}", times(name, REFERENCE), times(name, "aiogram, memory"),
+                f"{middle(rows, lambda r: r.cpu_us):.0f}", work(name, REFERENCE), work(name, "aiogram, memory"),
                 f"{middle(rows, lambda r: r.calls):.2f}",
                 f"{middle(rows, lambda r: r.p50):.1f}", f"{middle(rows, lambda r: r.p99):.1f}",
                 each(rows, lambda r: r.stuck), each(rows, lambda r: r.wrong + r.resets),
