@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from tests.bench.telegram.api import Api, Figures, User
 from tests.bench.telegram.contestant import API_CORE, Contestant, Redis, everyone, pin
 
-
 REFERENCE = "PTB + PicklePersistence"
 
 
