@@ -59,6 +59,17 @@ async def until(condition: object, seconds: float = 20) -> None:
         await asyncio.sleep(0.02)
 
 
+async def says(process: subprocess.Popen[str], words: str) -> str:
+    """Read what the process writes, line by line, until it says these words; gives what was read."""
+    assert process.stdout is not None
+    heard = ""
+    while words not in heard:
+        line = await asyncio.wait_for(asyncio.to_thread(process.stdout.readline), 30)
+        assert line, f"it ended without «{words}»: {heard}"
+        heard += line
+    return heard
+
+
 async def nothing() -> None:
     return None
 
@@ -135,20 +146,19 @@ async def test_an_api_that_cannot_be_reached_is_waited_for(tmp_path: Path) -> No
     port = double.port
     await double.stop()
     process = start(tmp_path, double.url)
-    await asyncio.sleep(3)
+    await says(process, "cannot be reached yet")
     assert process.poll() is None
     await double.start(port)
     await ready(tmp_path, process)
     process.send_signal(signal.SIGTERM)
-    said = await ended(process)
+    await ended(process)
     assert process.returncode == 0
-    assert "cannot be reached yet" in said
     await double.stop()
 
 
 async def test_somebody_who_stops_it_while_it_waits_is_obeyed(tmp_path: Path) -> None:
     process = start(tmp_path, "http://127.0.0.1:9")
-    await asyncio.sleep(3)
+    await says(process, "cannot be reached yet")
     process.send_signal(signal.SIGTERM)
     await ended(process, 10)
     assert process.returncode == 0
