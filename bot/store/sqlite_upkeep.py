@@ -179,8 +179,10 @@ class _Sweep:
         return len(rows)
 
     def _idle(self) -> int:
+        # Who asked to be reminded is waited for: the reminder is a promise, and it needs the answers.
         rows = self._connection.execute(
-            "SELECT person FROM sessions WHERE kept = 0 AND touched < ? LIMIT ?",
+            "SELECT person FROM sessions WHERE kept = 0 AND touched < ? "
+            "AND NOT EXISTS (SELECT 1 FROM timers WHERE timers.person = sessions.person) LIMIT ?",
             (self._before(self._keep.idle_session), self._limit),
         ).fetchall()
         return self._people.destroy(self._connection, [row[0] for row in rows])

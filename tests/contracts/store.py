@@ -443,6 +443,12 @@ class StoreContract:
         await store.commit(batch(saving()))
         assert (await store.sweep(NOW + 100 * DAY)).people == 0
 
+    async def test_whoever_asked_for_a_reminder_is_waited_for(self, store: Store) -> None:
+        await store.commit(batch(saving(), TimerSet(ADA, "resume", "resume", NOW + 7 * DAY)))
+        assert (await store.sweep(NOW + 8 * DAY)).people == 0
+        await store.commit(Batch(NOW, "telegram", timers=(TimersCancelled(ADA),)))
+        assert (await store.sweep(NOW + 8 * DAY)).people == 1
+
     async def test_a_sweep_takes_small_steps_and_says_when_there_is_more(self, store: Store) -> None:
         await store.commit(Batch(NOW, "telegram", handled=tuple(str(number) for number in range(25))))
         steps = [await store.sweep(NOW + 30 * DAY, limit=10) for _ in range(3)]
