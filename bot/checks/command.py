@@ -40,7 +40,7 @@ def _found(paths: Sequence[Path], prepare: Prepare, cover: Cover | None) -> list
     for path in (path for path in paths if path.is_file()):
         around = pack_around(path)
         # A catalogue stands beside the packs: locales/<language>/LC_MESSAGES/messages.po.
-        homes = [around] if around else [pack for above in path.resolve().parents for pack in packs_in(above)][:1]
+        homes = [around] if around else _packs_beside(path)
         if not homes:
             raise ContentError(f"{path}: this file belongs to no pack; a pack is a folder with a pack.yaml.")
         single.setdefault(homes[0], {})[short(path)] = path
@@ -50,6 +50,12 @@ def _found(paths: Sequence[Path], prepare: Prepare, cover: Cover | None) -> list
             raise ContentError(f"{path}: there is nothing here.")
         found.append(check_folder(path, prepare, cover))
     return found + [only(check_folder(pack, prepare, cover), files) for pack, files in single.items()]
+
+
+def _packs_beside(catalogue: Path) -> list[Path]:
+    """Give the first pack of the content folder in whose `locales/` a file lies; none for a file anywhere else."""
+    above = catalogue.resolve().parents
+    return [pack for home in above if home / "locales" in above for pack in packs_in(home)][:1]
 
 
 def write(found: Found, fmt: Format, stream: TextIO) -> None:
