@@ -132,7 +132,10 @@ class Loop:
         """Let a bot run until everything is confirmed and said, then end it politely."""
         process = self.start()
         end = time.monotonic() + 300
-        while self.double.pending or self.double.under_way or self._rows("SELECT id FROM outbox"):
+        ready = self.folder / "ready.json"
+        ready.unlink(missing_ok=True)  # a killed bot leaves its own behind
+        # Up first: before that it knows no polite end, and there may be nothing left to do.
+        while not ready.exists() or self.double.pending or self.double.under_way or self._rows("SELECT id FROM outbox"):
             await asyncio.sleep(0.05)
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < end, "the bot does not come to an end"
