@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -57,7 +58,7 @@ def bench() -> str:
         sizes[name] = len(before)
     found = micro(contestants)
     rows = [(name, f"{micros:.0f}", str(sizes[name])) for name, micros in found.items()]
-    middle = sorted(found.values())[len(found) // 2]
+    middle = statistics.median(found.values())
     rows.append(("**median of the walk**", f"**{middle:.0f}**", str(max(sizes.values()))))
     return table("A whole turn without I/O", ("turn", "µs (CPU)", "session bytes after"), rows) + "\n" + _machine()
 
