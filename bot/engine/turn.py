@@ -13,6 +13,8 @@ from bot.engine.providers import Scope
 from bot.engine.session import Frame, Session
 from bot.engine.text import Text
 
+_MESSAGES = (Say, EditLast, Attach)
+
 
 @dataclass(frozen=True, slots=True)
 class Passed:
@@ -166,15 +168,23 @@ class Turn:
         extra: dict[str, Value | Listed | Text] | None = None,
         edit: bool = False,
     ) -> None:
-        """Collect a message; beyond the limit of a turn nothing but a question is added."""
-        if len(self.effects) >= limits.MESSAGES_PER_TURN and kind != "question":
+        """Collect a message; beyond the limit of a turn only a question is added, in the place of what was last."""
+        if self._full() and kind != "question":
             return
         say = Say(body, kind, choices, multiple, self.slots, extra or {}, self.place, self.number)
+        if self._full():
+            # A question has to be heard: without it the person would not know that they are waited for.
+            last = max(at for at, one in enumerate(self.effects) if isinstance(one, _MESSAGES))
+            del self.effects[last]
         self.effects.append(EditLast(say) if edit else say)
 
     def attach(self, name: str) -> None:
-        """Collect a file."""
-        self.effects.append(Attach(name, self.slots))
+        """Collect a file; beyond the limit of a turn it is left out."""
+        if not self._full():
+            self.effects.append(Attach(name, self.slots))
+
+    def _full(self) -> bool:
+        return sum(isinstance(one, _MESSAGES) for one in self.effects) >= limits.MESSAGES_PER_TURN
 
     def phrase(self, name: str, **extra: Value | Listed | Text) -> None:
         """Say what the bot says by itself."""

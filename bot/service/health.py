@@ -32,6 +32,15 @@ class ChannelHealth:
     """Why nothing can be received, empty when all is well."""
     sending: str = ""
     """Why the last message could not be sent, empty when all is well."""
+    gap: str = ""
+    """The time of an outage that the network does not remember, empty when there was none since the start."""
+
+    def missed(self, since: datetime, until: datetime) -> None:
+        """Note a time whose messages may be lost: the network forgot them before it could be asked."""
+        self.gap = f"{since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC"
+        log.error(
+            "%s: what people wrote from %s may be lost: the outage was longer than is kept for us", self.name, self.gap
+        )
 
     def heard(self, count: int = 0) -> None:
         """Note that the network answered, with so many events."""
@@ -104,6 +113,7 @@ class Health:
                     "up": one.up,
                     "receiving": one.receiving or "fine",
                     "sending": one.sending or "fine",
+                    "may_be_lost": one.gap or "nothing",
                     "last_received": _when(one.last_received),
                     "last_sent": _when(one.last_sent),
                 }

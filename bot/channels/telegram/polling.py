@@ -3,6 +3,9 @@
 The offset that is asked for is the one that was committed with the turns before it, so what was not committed comes
 again. It is kept with the time of the last update: after a week without any, Telegram may begin counting anew and
 lower, so after six days nothing is taken for granted and everything unconfirmed is asked for.
+
+Telegram keeps an update for 24 hours (core.telegram.org/bots/api#getting-updates). After a longer outage, of the
+network or of this machine, nobody can say what is gone; so the operator is told that something may be.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import logging
 import random
 import re
 from asyncio import sleep
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels.telegram.client import POLL_SECONDS, ApiError, Client, NoAnswer
@@ -26,6 +30,9 @@ log = logging.getLogger("bot.telegram")
 
 MOST = 100
 _FORGETS_AFTER = 6 * 86_400
+_KEPT_FOR = 86_400.0
+_MARKED_EVERY = 3_600.0
+"""Seconds between two notes that nobody wrote but all was well: a quiet day is no outage."""
 _LONGEST = 60.0
 _LONGEST_REFUSED = 300.0
 _UPDATE_ID = re.compile(rb'"update_id"\s*:\s*(\d{1,18})\b')
@@ -44,6 +51,8 @@ class Poller:
         self._wait = wait
         self._offset: int | None = None
         self._at = 0.0
+        self._well_at = 0.0
+        self._marked_at = 0.0
         self._trouble = 0
         self._limit = MOST
 
@@ -74,6 +83,8 @@ class Poller:
         if parts and parts[0].isdigit():
             self._offset = int(parts[0])
             self._at = float(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0.0
+            self._well_at = float(parts[2]) if len(parts) > 2 and parts[2].isdigit() else self._at
+            self._marked_at = self._well_at
 
     async def _once(self) -> None:
         now = self._turns.clock().timestamp()
@@ -87,6 +98,7 @@ class Poller:
             return
         self._health.heard()
         if not updates:
+            await self._quiet()
             return
         self._limit = MOST
         known = [one for one in (number(raw, "update_id") for raw in updates) if one is not None]
@@ -98,6 +110,25 @@ class Poller:
         now = int(self._turns.clock().timestamp())
         await self._intake.take(updates, f"{offset} {now}")
         self._offset, self._at = offset, float(now)
+        self._well(float(now))
+        self._marked_at = float(now)
+
+    async def _quiet(self) -> None:
+        """Note that all is well although nobody wrote; now and then also in the store, for the next process."""
+        now = self._turns.clock().timestamp()
+        self._well(now)
+        if self._offset is not None and not 0 <= now - self._marked_at < _MARKED_EVERY:
+            position = f"{self._offset} {int(self._at)} {int(now)}"
+            await self._turns.take(CHANNEL, (), position=position)
+            self._marked_at = now
+
+    def _well(self, now: float) -> None:
+        """Note that everything that waits is committed, and tell of a time too long for Telegram to remember."""
+        if self._well_at and now - self._well_at > _KEPT_FOR:
+            self._health.missed(
+                datetime.fromtimestamp(self._well_at, UTC), datetime.fromtimestamp(now - _KEPT_FOR, UTC)
+            )
+        self._well_at = now
 
     async def _garbled(self, payload: bytes) -> None:
         """Find the one update that makes an answer unreadable: ask for single ones, set aside what still is none."""
