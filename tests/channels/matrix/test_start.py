@@ -157,7 +157,7 @@ async def test_a_key_that_never_comes_is_told_once_and_one_that_comes_late_is_an
         for number in range(3):
             path = f"/_matrix/client/v3/rooms/{room}/send/m.room.encrypted/{number}"
             server.call("PUT", path, content, ada.client.access_token)
-        assert "only read text" in await ada.answered(room, "only read text")
+        assert "send it again" in await ada.answered(room, "send it again")
         assert (await bot.store.counts()).undecrypted == 3
         await bot.settled(ada, await ada.says(room, "/help"))
         # A key that the homeserver held back: the message waits, and is answered when the key arrives.
