@@ -18,6 +18,7 @@ MAKEFLAGS += --no-print-directory
 
 # $(1): folder of the environment, $(2): its lock file. Everything is said on stderr: stdout belongs to the bot.
 # What builds packages comes first and from the locked list too: left alone, pip would fetch it without asking for a hash.
+# So does pip itself: the one that Python 3.11 brings looks past a pin for «coverage[toml]» once there is a newer coverage.
 # The stamp comes last, so an interrupted set-up is begun anew.
 PIP := python -m pip install -qq --disable-pip-version-check --no-input
 
@@ -115,7 +116,7 @@ lock: ## remake requirements/*.txt from pyproject.toml; UPGRADE=--upgrade takes 
 	mkdir -p $(LOCK) && \
 	$(COMPILE) pyproject.toml --group dev --output-file $(LOCK)/dev.txt && \
 	$(COMPILE) pyproject.toml --constraints $(LOCK)/dev.txt --output-file $(LOCK)/run.txt && \
-	printf '%s\n' hatchling setuptools | \
+	printf '%s\n' hatchling pip setuptools | \
 	  $(COMPILE) - --constraints $(LOCK)/dev.txt --output-file $(LOCK)/build.txt && \
 	! grep -nE '://' $(LOCK)/*.txt
 
