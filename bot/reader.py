@@ -202,6 +202,10 @@ def _explain(file: str, text: str, error: Any, flow: bool) -> Problem:
         return at(
             "Y013", "a quotation mark is opened and not closed.", "Close it, or write the text below the key after «|»."
         )
+    opened = _left_open(lines[: line - 1])
+    if opened:
+        hint = "Close it, or write the text below the key after «|»."
+        return Problem(file, *opened, "Y013", "a quotation mark is opened and not closed.", hint)
     found = _VALUE.match(whole)
     value = found[1] if found else ""
     if value[:1] in {"*", "&", "!"}:
@@ -216,6 +220,21 @@ def _explain(file: str, text: str, error: Any, flow: bool) -> Problem:
         hint = "Look at the indentation of this line and the one above, and at quotes."
         return at("Y014", f"«{shown}» does not fit here." if shown else "something above is not finished.", hint)
     return at("Y001", f"I cannot read «{shown}».", "Look at the indentation, quotes and «: ».")
+
+
+def _left_open(above: list[str]) -> tuple[int, int] | None:
+    """Find the text whose closing quotation mark was lost: it went on until the next one, where the parser stumbled."""
+    for number in range(len(above), 0, -1):
+        found = _VALUE.match(above[number - 1])
+        value = found[1] if found else ""
+        mark = value[:1]
+        if mark in {"'", '"'} and found:
+            # Two of them inside single quotes stand for one.
+            inside = value[1:].replace("''", "") if mark == "'" else re.sub(r"\\.", "", value[1:])
+            return (number, found.start(1) + 1) if mark not in inside else None
+        if re.match(r"\s*(?:- +)*[a-z_ ]+:(?: |$)", above[number - 1]) and mark not in {"'", '"'}:
+            continue
+    return None
 
 
 @dataclass(slots=True)
@@ -350,6 +369,18 @@ class _Builder:
             hint = "Delete it, or put the text in quotes."
             message = f"a tag («{event.tag[:30]}») is not used here."
             self.problems.append(self._here(event).problem("Y025", message, hint))
+
+
+def scalars(piece: Piece | None, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Scalar]]:
+    """List every text of a file with the keys above it."""
+    if isinstance(piece, Scalar):
+        yield keys, piece
+    elif isinstance(piece, Items):
+        for one in piece.values:
+            yield from scalars(one, keys)
+    elif isinstance(piece, Entries):
+        for key, value in piece:
+            yield from scalars(value, (*keys, key.text))
 
 
 def nearest(word: str, known: Collection[str]) -> str:

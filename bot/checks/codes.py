@@ -140,6 +140,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "L022": ("A condition of the letters asks for an answer that cannot be.", "Correct the answer id."),
     "L023": ("The letters name something that the facts do not have.", "Correct the name, or delete the text."),
     "L024": ("Something of the facts has no text in the letters.", "Add one."),
+    "L025": ("A letter is never written.", "The message names those that are; correct the name, or delete it."),
     "F007": ("A file of facts is missing, or nobody reads it.", "The message names the files there must be."),
     "F010": ("A key of the facts is not known.", "The message names the nearest."),
     "F011": ("A key of the facts is missing.", "Add it."),
@@ -184,7 +185,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "I903": ("A remark ignores what cannot be ignored.", "Mend the problem; the bot could not use the file."),
 }  # fmt: skip
 
-_WARNINGS = {"Y022", "P003", "F041", "F050"}
+_WARNINGS = {"Y022", "P003", "L025", "F041", "F050"}
 
 CODED: dict[str, Coded] = {
     **{

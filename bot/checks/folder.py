@@ -20,8 +20,18 @@ from bot.texts.folder import find as find_catalogues
 
 Prepare = Callable[[Path, Catalogues, Compiled], Outside]
 """Read facts and letters of a pack (its folder) and give the providers, with everything found wrong on the way."""
-Cover = Callable[[Path], "frozenset[str] | None"]
-"""Say which places (`dialog/state`) the example conversations of a pack reach; None where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of the example conversations of a pack: the places (`dialog/state`) they reach, and what differs."""
+
+    reached: frozenset[str]
+    problems: tuple[Problem, ...] = ()
+
+
+Cover = Callable[[Path], "Played | None"]
+"""Play the example conversations of a pack; None where that cannot be done."""
 
 GLOSSARY = "glossary.yaml"
 
@@ -90,7 +100,9 @@ def _check_pack(pack: Path, prepare: Prepare, cover: Cover | None) -> tuple[list
         outside.constants,
         outside.reads,
     )
-    covered = cover(pack) if cover and not any(one.level == "error" for one in compiled.problems) else None
+    played = cover(pack) if cover and not any(one.level == "error" for one in compiled.problems) else None
+    if played is not None:
+        outside = replace(outside, problems=(*outside.problems, *played.problems))
     view = View(
         compiled,
         files,
@@ -99,7 +111,7 @@ def _check_pack(pack: Path, prepare: Prepare, cover: Cover | None) -> tuple[list
         catalogues=catalogues,
         locales=texts,
         glossary=glossary,
-        covered=covered,
+        covered=played.reached if played else None,
     )
     return run(view), {*(prefix + path for path in files), *(file for file, _ in texts.values())}
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from bot.checks.kinds import Example, Level, teller
 from bot.checks.sample import po
 from bot.checks.view import View
+from bot.engine.text import Text
 from bot.errors import Problem
+from bot.texts.polines import Entry
 
 CODE = "T301"
 TITLE = "Texts are not translated."
@@ -24,15 +26,37 @@ def check(view: View) -> Iterator[Problem]:
     """Count the texts of dialogs, facts and letters that fall back to English; one finding a language."""
     texts = dict.fromkeys(one.text for one in view.texts if one.role != "words")
     texts |= dict.fromkeys(text for text, _ in view.outside.texts)
+    words = dict.fromkeys(one.text for one in view.texts if one.role == "words")
     for language in view.languages:
         if language == "en" or language not in view.po:
             continue
         missing = [text for text in texts if not view.catalogues.translated(language, text)]
+        # People may type other words in a language, or none; a catalogue that does not even ask for them is behind.
+        asked = view.po[language].entries
+        missing += [text for text in words if (text.context or None, text.msgid) not in asked]
         if missing:
             shown = ", ".join(f"«{' '.join(text.msgid.split())[:40]}»" for text in missing[:3])
             done = 100 * (len(texts) - len(missing)) // len(texts)
             message = f"{len(missing)} of {len(texts)} texts are not translated ({done} % done), such as {shown}."
-            yield say((view.po[language].file, 1, 1), message, "People read English there.")
+            place = (view.po[language].file, *_place(view, language, missing[0]))
+            yield say(place, message, "People read English there.")
+
+
+def _place(view: View, language: str, text: Text) -> tuple[int, int]:
+    """Give the place of an empty translation; where there is none at all, that of the text it would stand behind."""
+    entries = view.po[language].entries
+    entry = entries.get((text.context or None, text.msgid))
+    if entry is not None:
+        return entry.locate()
+    before: Entry | None = None
+    for one in [*(written.text for written in view.texts), *(text for text, _ in view.outside.texts)]:
+        if one == text:
+            break
+        there = entries.get((one.context or None, one.msgid))
+        # A text that is said in several places stands in the catalogue where it was first.
+        if there is not None and there.strings and there.places[:1] in ([], [one.place]):
+            before = there
+    return (before.strings[-1].pieces[-1][0], 1) if before is not None else (1, 1)
 
 
 _PO = "locales/de/LC_MESSAGES/messages.po"

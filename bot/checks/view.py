@@ -15,7 +15,7 @@ from bot.engine.model import Dialog, Pack, Place, State
 from bot.engine.providers import Registry
 from bot.engine.text import Text
 from bot.errors import Problem
-from bot.reader import Scalar
+from bot.reader import Scalar, read, scalars
 from bot.texts.catalogue import Catalogues
 from bot.texts.polines import Entry, Key
 
@@ -164,6 +164,14 @@ class View:
         scalar = self._scalars.get(text.place)
         return Place(scalar.file, scalar.line, scalar.col) if scalar else Place(f"{self.prefix}pack.yaml", 1, 1)
 
+    def written(self, text: Text) -> tuple[str, int, int]:
+        """Give the place of any text in its file, of those in facts and letters too."""
+        scalar = self._scalars.get(text.place) or self._outside.get(text.place)
+        if scalar is None:
+            place = self.place(text)
+            return place.file, place.line, place.col
+        return scalar.file, scalar.line, scalar.col
+
     def translation(self, language: str, text: Text, form: int = 0, offset: int = 0) -> tuple[str, int, int]:
         """Give the place of a translation in its catalogue; of the source where the language has none."""
         po = self.po.get(language)
@@ -195,6 +203,22 @@ class View:
         found: dict[str, Scalar] = {}
         for text, scalar in self.compiled.texts:
             found.setdefault(text.place, scalar)
+        return found
+
+    @cached_property
+    def _outside(self) -> Mapping[str, Scalar]:
+        """Find the texts of facts and letters in their files: the same words at the place most like theirs."""
+        written: dict[str, list[tuple[tuple[str, ...], Scalar]]] = {}
+        for path, text in self.files.items():
+            if path.startswith(("facts/", "letters/")):
+                for keys, scalar in scalars(read(self.prefix + path, text, flow=True)[0]):
+                    written.setdefault(scalar.text.strip(), []).append((keys, scalar))
+        found: dict[str, Scalar] = {}
+        for one, _ in self.outside.texts:
+            place = set(one.place.split("/"))
+            there = written.get(one.msgid.strip(), [])
+            if there:
+                found[one.place] = max(there, key=lambda pair: len(place.intersection(pair[0])))[1]
         return found
 
     def source(self, file: str) -> str:

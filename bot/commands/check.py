@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from bot.app import load, provide
 from bot.checks.command import command_check
-from bot.checks.folder import pack_around, packs_in, short
+from bot.checks.folder import Played, pack_around, packs_in, short
 from bot.checks.view import Outside
 from bot.content import folder
 from bot.content.compile import Compiled
@@ -29,13 +31,16 @@ from bot.service import common
 from bot.service.library import Library
 from bot.texts.catalogue import Catalogues
 
+DIFFERENT = 10
+"""How many examples that differ are told one by one."""
+
 
 def check(arguments: argparse.Namespace) -> int:
     """Carry out `optout-bot check`."""
     paths: list[Path] = arguments.paths or [_content(arguments)]
 
     def once(stream: TextIO) -> int:
-        code = command_check(paths, arguments.format, stream, prepare, _covered)
+        code = command_check(paths, arguments.format, stream, prepare, play)
         if arguments.against is not None:
             from bot.commands.against import against
 
@@ -86,6 +91,7 @@ def prepare(pack: Path, catalogues: Catalogues, compiled: Compiled) -> Outside:
         slots = {name: _ids(compiled, provided.registry, name) for name in compiled.draft.slots}
         roles = {law.role for regime in provided.facts.regimes.values() for law in regime.laws.values()}
         found = letters_load.check(provided.letters, provided.registry, slots, roles)
+    found += letters_load.never_written(provided.letters)
     found += crosscheck.overdue(provided.facts, datetime.now(UTC).date())
     found += crosscheck.unused_sources(provided.facts)
     found += _examples(pack)
@@ -132,8 +138,12 @@ def _looked_at(letters: Letters) -> frozenset[str]:
     return FACTS_READ | LETTERS_READ | conditions | frozenset(letters.follow_ups)
 
 
-def _covered(pack: Path) -> frozenset[str] | None:
-    """Say which places the example conversations of a pack reach; None where there are no examples."""
+def play(pack: Path) -> Played | None:
+    """Play the example conversations of a pack: what they reach, and where the bot says something else than they do.
+
+    None where there are no examples. A difference keeps the content from nothing, so here it is a warning; `test` shows
+    the whole of it and fails.
+    """
     from bot.service.examples.suite import run
 
     examples = pack / "examples"
@@ -146,11 +156,25 @@ def _covered(pack: Path) -> frozenset[str] | None:
     if loaded.library is None:
         return None
     results = run([examples], loaded.library)
-    return frozenset(
-        passed.place
-        for played in results.played
-        for scene in played.scenes
-        for turn in scene.turns
-        for passed in turn.trace
-        if passed.what == "entered"
+    differences = [one.differences[0].problem for one in results.played if one.differences]
+    return Played(
+        frozenset(
+            passed.place
+            for played in results.played
+            for scene in played.scenes
+            for turn in scene.turns
+            for passed in turn.trace
+            if passed.what == "entered"
+        ),
+        tuple(_told(differences)),
     )
+
+
+def _told(differences: list[Problem]) -> Iterator[Problem]:
+    """Tell the first difference of the first few examples: one change may touch nearly all of them."""
+    for one in differences[:DIFFERENT]:
+        yield replace(one, level="warning", hint=one.hint or "«optout-bot test» shows both.")
+    if len(differences) > DIFFERENT:
+        last = differences[DIFFERENT]
+        message = f"{len(differences) - DIFFERENT} more examples, from this one on, go another way."
+        yield replace(last, level="warning", message=message, hint="«optout-bot test» shows them.")

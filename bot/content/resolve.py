@@ -13,6 +13,8 @@ from bot.errors import Problem
 from bot.reader import nearest
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_KIND = {"name": "text", "yes_no": "choice"}
+"""Types whose values another type holds as well."""
 
 
 def resolve(pack: Pack, registry: Registry, marks: Mapping[tuple[str, int, str], Place] | None = None) -> list[Problem]:
@@ -160,6 +162,15 @@ class _Resolver:
             if change.verb == "add" and slot.type != "choices":
                 yield self.at(place, "D048", f"«{slot.name}» keeps one value; only «choices» can be added to.")
             yield from self.value(place, slot, change.value)
+            yield from self.taken(place, slot, change)
+
+    def taken(self, place: Place | None, slot: Slot, change: Change) -> Iterator[Problem]:
+        """A value that is taken over must be of a kind that the slot can hold."""
+        other, value = self.pack.slots.get(change.source or ""), self.registry.values.get(change.source or "")
+        kind = other.type if other else value.type if value else None
+        if kind is not None and change.verb == "set" and _KIND.get(kind, kind) != _KIND.get(slot.type, slot.type):
+            message = f"«{slot.name}» has the type {slot.type}, but «{change.source}» has the type {kind}."
+            yield self.at(place, "D048", message, "Change the type of the slot, or take another value.")
 
     def value(self, place: Place | None, slot: Slot, value: Value | None) -> Iterator[Problem]:
         """A value that is written out must be one that the slot can hold."""

@@ -68,7 +68,12 @@ def links(facts: Facts) -> Iterator[Problem]:
 
 
 def dates(facts: Facts) -> Iterator[Problem]:
-    """A claim carries the date of its newest source; laws rest on a primary source."""
+    """A claim carries the date of its newest source; laws rest on a primary source; the story so far is past."""
+    compiled = facts.pack.compiled_on.isoformat()
+    for event in facts.events.values():
+        if event.date > compiled[: len(event.date)]:
+            message = f"{event.id} is later than the day these facts were compiled on ({compiled})."
+            yield problem(facts, ("events", event.id, "date"), "F042", message, "Correct one of the two dates.")
     for claim in facts.claims.values():
         newest = max(facts.sources[name].date for name in claim.sources)
         if claim.date != newest:

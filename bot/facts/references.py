@@ -68,7 +68,9 @@ def _regimes(facts: Facts) -> Iterator[Problem]:
             )
     for regime in facts.regimes.values():
         here = ("regimes", regime.id)
-        yield from _each(facts, (*here, "controllers"), regime.controllers.values(), facts.controllers, "controller")
+        for role, controller in regime.controllers.items():
+            path = (*here, "controllers", role)
+            yield from _each(facts, path, (controller,), facts.controllers, "controller")
         if "main" not in regime.controllers:
             yield problem(
                 facts, (*here, "controllers"), "F011", "the key main is missing.", "Name the company that answers."
@@ -109,7 +111,9 @@ def _sources(facts: Facts) -> Iterator[Problem]:
     for path, names, needed in sourced(facts):
         yield from _each(facts, (*path, "sources"), names, facts.sources, "source")
         if needed and not names:
-            yield problem(facts, path, "F040", f"{path[-1]} has no source.", "Name one, or leave the statement out.")
+            yield problem(
+                facts, (*path, "sources"), "F040", f"{path[-1]} has no source.", "Name one, or leave the statement out."
+            )
     for authority in facts.authorities.values():
         here = ("authorities", authority.id, "checks")
         for number, check in enumerate(authority.checks):

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from bot.engine.providers import Registry
 from bot.errors import ContentError, Problem
 from bot.letters.models import Letters, Sizes, Version
+from bot.letters.providers import OBJECTION, SHARE
 from bot.reader import Entries, Items, Node, Piece, nearest
 from bot.reader import read as read_yaml
 from bot.texts.markup import MarkupError, compile_markup
@@ -124,6 +125,13 @@ def check(
     return problems
 
 
+def never_written(source: Source) -> Iterator[Problem]:
+    """Find letters that nobody asks for: there is the objection, and a text to share."""
+    for kind in source.letters.letters.keys() - {OBJECTION, SHARE}:
+        hint = nearest(kind, {OBJECTION, SHARE})
+        yield source.at("letters", kind).warning("L025", f"a letter «{kind}» is never written.", hint)
+
+
 def _same(source: Source, where: str, have: set[str], want: set[str], what: str) -> Iterator[Problem]:
     path = tuple(where.split("/"))
     for one in sorted(have - want):
@@ -183,6 +191,8 @@ def _explain(places: Mapping[Path_, Node], error: dict[str, Any]) -> Problem:
 def _recipes(source: Source) -> Iterator[Problem]:
     letters = source.letters
     known = {*letters.parts, "reasons"}
+    if OBJECTION not in letters.letters:
+        yield source.at("letters").problem("L011", f"the letter «{OBJECTION}» is missing.", "")
     for kind, recipe in letters.letters.items():
         lines = [("short", *line) for line in enumerate(recipe.short)] + [
             ("long", *line) for line in enumerate(recipe.long)

@@ -135,7 +135,9 @@ def _header(head: Entry | None, language: str, findings: Findings) -> dict[str, 
     if charset is None or charset.group(1).lower().replace("-", "") != "utf8":
         said = "no character set" if charset is None else f"the character set “{short(charset.group(1))}”"
         hint = "Write Content-Type: text/plain; charset=UTF-8 and save the file as UTF-8."
-        findings.warning(string.locate(0), "T106", f"The header says {said}.", hint)
+        findings.warning(
+            string.locate(max(string.text.find("Content-Type"), 0)), "T106", f"The header says {said}.", hint
+        )
     if not plurals(language).agrees(fields.get("Plural-Forms", "")):
         place = string.locate(max(string.text.find("Plural-Forms"), 0))
         message = f"Plural-Forms is not the rule of {language}; the right rule is used in its place."

@@ -70,6 +70,11 @@ class Entry:
         return (context.text or None) if context else None, msgid.text if msgid else ""
 
     @property
+    def places(self) -> list[str]:
+        """List the place ids that the comments name (`#. meta_ai/draft/intro/say/1`)."""
+        return [word for line in self.lines if line.startswith("#.") for word in line[2:].split() if "/" in word]
+
+    @property
     def strings(self) -> list[Part]:
         """List the parts that are translations."""
         return [part for part in self.parts if part.keyword.startswith("msgstr")]

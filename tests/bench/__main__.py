@@ -1,4 +1,7 @@
-"""Run all measurements, or those named: `python -m tests.bench engine telegram.sat`."""
+"""Run all measurements, or those named: `python -m tests.bench engine telegram.sat`.
+
+`damage` (ten minutes of damaged content) runs only when it is named.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.checks.folder import check_folder, pack_around, packs_in, read_folder, short
+from bot.checks.folder import Played, check_folder, pack_around, packs_in, read_folder, short
 from bot.checks.sample import FILES, MAIN, po, registry
 from bot.checks.view import Outside
 from bot.content.compile import Compiled
@@ -157,9 +157,9 @@ def test_problems_of_letters_get_the_name_of_their_file(tmp_path: Path, monkeypa
 def test_coverage_is_asked_for_only_where_the_dialogs_can_be_played(tmp_path: Path) -> None:
     asked: list[str] = []
 
-    def cover(pack: Path) -> frozenset[str]:
+    def cover(pack: Path) -> Played:
         asked.append(pack.name)
-        return frozenset({"main/which", "help/say", "forget/gone"})
+        return Played(frozenset({"main/which", "help/say", "forget/gone"}))
 
     root = content(tmp_path)
     assert [(one.line, one.code) for one in check_folder(root, prepare, cover).problems] == [(20, "E401")]

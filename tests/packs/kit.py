@@ -6,6 +6,7 @@ import shutil
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import orjson
 
@@ -61,10 +62,18 @@ class Company:
         return load(self.root)
 
 
+class Content(Protocol):
+    """Anything a bot can be started on."""
+
+    def load(self) -> Loaded:
+        """Read it anew."""
+        ...
+
+
 class Bot:
     """A bot on a database in memory, with its reloader; `says` talks as a person."""
 
-    def __init__(self, company: Company, turns: Turns, store: SqliteStore, where: Source, keep_older: bool) -> None:
+    def __init__(self, company: Content, turns: Turns, store: SqliteStore, where: Source, keep_older: bool) -> None:
         self.company = company
         self.turns = turns
         self.store = store
@@ -73,7 +82,7 @@ class Bot:
         self._ids = count()
 
     @classmethod
-    async def start(cls, company: Company, *, keep_older: bool = True) -> Bot:
+    async def start(cls, company: Content, *, keep_older: bool = True) -> Bot:
         loaded = company.load()
         store = await SqliteStore.open(None)
         turns = await make_turns(loaded, store, lambda: NOW)

@@ -1,0 +1,1 @@
+"""Random damage to content, and a judge of what is said about it."""
