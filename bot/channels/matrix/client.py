@@ -84,7 +84,7 @@ class MatrixChannel:
         self.sender = Sender(self.outgoing, store, turns, self._health)
         self.intake = Intake(self.client, store, turns, self.memory, self.outgoing, self._health, tuple(allow))
         self.errands = Errands(self.client, store, self.memory, self.outgoing, self.intake.take_own, tuple(rooms))
-        self.seeds = Seeds(self.outgoing, self.client)
+        self.seeds = Seeds(self.outgoing, self.client, self.memory)
         self.outgoing.asked = self.seeds.asked
         self.intake.heard = self.seeds.cancel
         self.intake.errands = self.errands.wake

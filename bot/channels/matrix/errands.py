@@ -17,6 +17,7 @@ import nio
 
 from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.http import NETWORK_ERRORS, Answer, call
+from bot.channels.matrix.language import of_profile
 from bot.channels.matrix.outbound import Address, key_of
 from bot.channels.matrix.rooms import Memory
 from bot.channels.matrix.sending import Outgoing
@@ -124,12 +125,18 @@ class Errands:
             self._memory.put(f"direct {room}", person)
             key, address = key_of(self._client.user_id, room, "", person), Address(room, person)
             event = f"joined {room} {invite.get('at', 0)}"
-            inbound.append(Inbound(event, key, address.to_bytes(), Started(), self._now()))
+            started = Started(await self._language(person))
+            inbound.append(Inbound(event, key, address.to_bytes(), started, self._now()))
         self._memory.put(f"invite {room}", None)
         await self._take(inbound)
         if direct:
             await self._mark_direct()
         return None
+
+    async def _language(self, person: str) -> str:
+        """Ask the server for the language of a person's profile; empty where it does not say."""
+        profile = await call(self._client, "GET", f"{_API}/profile/{quote(person, safe='')}")
+        return of_profile(profile.body)
 
     async def _join(self, room: str) -> Answer:
         return await call(self._client, "POST", f"{_API}/join/{quote(room, safe='')}", {})

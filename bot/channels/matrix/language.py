@@ -1,4 +1,4 @@
-"""Guess the language of somebody's first words from the words of our own translations; unsure means no guess."""
+"""Find out somebody's language: from their profile, or from their first words; unsure means no guess."""
 
 from __future__ import annotations
 
@@ -11,6 +11,25 @@ from bot.texts.languages import SOURCE
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SURE = 2
 """Words that must speak for a language more than for the next one; a single one may be a name or borrowed."""
+
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*\Z")
+_PRONOUNS = ("m.pronouns", "io.fsky.nyx.pronouns")
+
+
+def of_profile(profile: Mapping[str, object]) -> str:
+    """Give the language tag of a Matrix profile, empty where it names none; any JSON may stand in it.
+
+    A profile has no language of its own; what comes nearest is the language of the pronouns somebody states first
+    (MSC4247).
+    """
+    for name in _PRONOUNS:
+        stated = profile.get(name)
+        for one in stated if isinstance(stated, list) else ():
+            tag = one.get("language") if isinstance(one, dict) else None
+            if isinstance(tag, str) and len(tag) <= 35 and _TAG.match(tag):
+                return tag
+    return ""
 
 
 def _words(text: str) -> set[str]:

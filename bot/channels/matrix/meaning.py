@@ -62,8 +62,10 @@ def targets_of(items: Iterable[Item], memory: Memory) -> set[str]:
     """List the events of ours that a batch refers to."""
     found = set()
     for item in items:
-        if isinstance(item, (Reaction, Vote)):
+        if isinstance(item, Reaction):
             found.add(item.target)
+        elif isinstance(item, Vote):
+            found.add(memory.question(item.target))
         elif isinstance(item, Words) and item.reply_to:
             found.add(item.reply_to)
         elif isinstance(item, TakenBack):
@@ -151,9 +153,9 @@ def _taken_back(item: TakenBack, facts: Facts, memory: Memory) -> Inbound | None
 
 
 def _vote(item: Vote, facts: Facts, memory: Memory) -> Inbound | None:
-    found = _own(facts.receipts.get(item.target), item)
+    found = _own(facts.receipts.get(memory.question(item.target)), item)
     if found is None or len(item.answers) != 1:
-        return None
+        return None  # no poll of ours, or a vote taken back: the next one counts
     place = found.remember.partition("#")[0] or None
     return _inbound(item, found, Pressed(item.answers[0], place, turn_of(found)), facts, memory)
 

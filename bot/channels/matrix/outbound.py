@@ -12,15 +12,16 @@ from bot.texts.tree import Body, Message, Paragraph, RenderedChoice, RenderedFil
 
 HTML = "org.matrix.custom.html"
 TICK = "\u2713"
+POLL = "org.matrix.msc3381.poll.start"
+_TEXT = "org.matrix.msc1767.text"
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
     """Say where a conversation is answered.
 
-    `thread` is the root its messages stand under, `reply` the event named for clients that know no threads.
-    `direct` promises that nobody else is in the room; `pending` names the note that will hold the thread's root, for a
-    thread that begins with our own first message.
+    `thread` is the root its messages stand under. `direct` promises that nobody else is in the room; `pending` names
+    the note that will hold the thread's root, for a thread that begins with our own first message.
     """
 
     room: str
@@ -100,6 +101,23 @@ def file_content(file: RenderedFile, address: Address, where: dict[str, Any]) ->
 def reaction(target: str, key: str) -> dict[str, Any]:
     """Write a reaction; reactions are never encrypted, so nothing but a number or a sign may stand in one."""
     return {"m.relates_to": {"rel_type": "m.annotation", "event_id": target, "key": key}}
+
+
+def poll(message: Message, question: str) -> dict[str, Any]:
+    """Write the answers of a question as a poll (MSC3381, with the names that clients know today).
+
+    Unlike a reaction it is encrypted where the room is. Whose client knows no polls sees nothing, or `question`.
+    """
+    return {
+        POLL: {
+            "question": {_TEXT: question},
+            "kind": "org.matrix.msc3381.poll.disclosed",
+            "max_selections": 1,
+            "answers": [{"id": choice.id, _TEXT: clean(choice.label)} for choice in message.choices],
+        },
+        _TEXT: question,
+        "m.mentions": {},
+    }
 
 
 def _with_choices(message: Message) -> Body:

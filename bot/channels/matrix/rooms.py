@@ -10,8 +10,9 @@ import orjson
 from bot.service.records import Note
 
 CHANNEL = "matrix"
-REACTIONS = 500
-"""Reactions remembered, so that one that is taken back can be understood; older ones belong to answered questions."""
+RECENT = 1000
+"""Reactions and polls remembered, so that one taken back and a vote can be understood; older ones were answered."""
+_RECENT = ("reaction ", "poll ")
 INVITES = 100
 """Invitations that may wait at once (N18); the server still holds the others and shows them at the next start."""
 
@@ -21,14 +22,14 @@ class Memory:
 
     `invite <room>`, `join <room>`, `private <event>`: errands that are still to be done · `direct <room>`: the person
     of a direct chat · `greeted <room> <person>`: where their conversation is · `root <begun>`: the first message of a
-    thread that we began · `reaction <event>`: what it was a reaction to.
+    thread that we began · `reaction <event>`: what it was a reaction to · `poll <event>`: the question it offers again.
     """
 
     def __init__(self, notes: dict[str, bytes]) -> None:
         self._notes: dict[str, Any] = {}
         self._changed: dict[str, None] = {}
         self._begun: dict[str, str] = {}
-        self._reactions: list[str] = []
+        self._recent: list[str] = []
         self.load(notes)
 
     def load(self, notes: dict[str, bytes]) -> None:
@@ -39,7 +40,7 @@ class Memory:
             except orjson.JSONDecodeError:
                 continue
         self._begun = {str(root): name[5:] for name, root in self._notes.items() if name.startswith("root ")}
-        self._reactions = [name for name in self._notes if name.startswith("reaction ")]
+        self._recent = [name for name in self._notes if name.startswith(_RECENT)]
 
     def changes(self) -> tuple[Note, ...]:
         """Give what changed since the last time, for a transaction; `unwritten` takes it back if that fails."""
@@ -99,15 +100,26 @@ class Memory:
         """Give where in this room the person's conversation is, empty where there is none."""
         return str(self._notes.get(f"greeted {room} {person}") or "")
 
-    # --- reactions -------------------------------------------------------------------------------------------------
+    # --- reactions and polls ---------------------------------------------------------------------------------------
     def reacted(self, event: str, target: str, number: int) -> None:
-        """Remember a reaction, and let go of the oldest where there are too many."""
-        name = f"reaction {event}"
+        """Remember a reaction."""
+        self._keep(f"reaction {event}", [target, number])
+
+    def polled(self, event: str, question: str) -> None:
+        """Remember which question a poll of ours offers again."""
+        self._keep(f"poll {event}", question)
+
+    def question(self, poll: str) -> str:
+        """Give the question that a poll offers again, empty where it is none of ours."""
+        return str(self._notes.get(f"poll {poll}") or "")
+
+    def _keep(self, name: str, value: Any) -> None:
+        """Remember for a while: the oldest go where there are too many."""
         if name not in self._notes:
-            self._reactions.append(name)
-        self.put(name, [target, number])
-        while len(self._reactions) > REACTIONS:
-            self.put(self._reactions.pop(0), None)
+            self._recent.append(name)
+        self.put(name, value)
+        while len(self._recent) > RECENT:
+            self.put(self._recent.pop(0), None)
 
     def reaction(self, event: str) -> tuple[str, int] | None:
         """Give what a reaction was to."""

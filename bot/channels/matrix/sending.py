@@ -106,11 +106,13 @@ class Outgoing:
 
     def _with_way_out(self, message: Message) -> Message:
         """Say under the first words in a room how to go on in private."""
-        text = self._turns.library.current().phrases.get("private")
-        if text is None:
-            return message
-        words = f"{PRIVATE} {self._turns.library.words(message.language, text)}"
+        words = f"{PRIVATE} {self.phrase(message.language, 'private')}"
         return replace(message, body=(*message.body, Paragraph((Run(words),))))
+
+    def phrase(self, language: str, name: str) -> str:
+        """Give one of the bot's own phrases."""
+        library = self._turns.library
+        return library.words(language, library.current().phrases[name])
 
     async def event(self, room: nio.MatrixRoom, kind: str, content: dict[str, Any], transaction: str) -> str:
         """Send one event and give its id; raises the errors of sending."""
@@ -153,6 +155,10 @@ class Outgoing:
 
     async def _begin_thread(self, part: str, root: str) -> None:
         self._memory.begun(part, root)
+        await self.write_notes()
+
+    async def write_notes(self) -> None:
+        """Write what changed in the memory by itself, with no turn."""
         notes = self._memory.changes()
         try:
             await self._store.commit(Batch(self._turns.clock(), CHANNEL, notes=notes))

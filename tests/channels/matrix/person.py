@@ -79,7 +79,7 @@ class Person:
                 self._changed.notify_all()
 
     def _saw(self, room: str, event: Any) -> None:
-        source = dict(event.source, room_id=room)
+        source = dict(event.source, room_id=room, encrypted=bool(getattr(event, "decrypted", False)))
         if isinstance(event, nio.MegolmEvent):
             self.unreadable.append(event.event_id)
         elif source.get("sender") not in (None, self.id) and "content" in source:
