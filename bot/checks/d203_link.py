@@ -27,7 +27,7 @@ def check(view: View) -> Iterator[Problem]:
     if not view.outside.whole:
         return
     possible = {name for name, value in view.registry.values.items() if value.show} | view.outside.constants
-    for one in view.texts:
+    for one in view.every:
         for name in sorted(links_in(one.source) - possible):
             spot = view.spot(one.scalar, max(one.source.find(f"]({name})"), 0) + 2)
             known = name in view.names

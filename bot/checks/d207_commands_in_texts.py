@@ -28,7 +28,7 @@ COMMAND = re.compile(r"(?<![\w/.])/([a-z][a-z0-9_-]*)")
 def check(view: View) -> Iterator[Problem]:
     """Look at every word that begins with a slash."""
     ours = {*view.pack.commands, "start"}
-    for one in view.texts:
+    for one in view.every:
         if one.role == "words":
             continue
         open_text = blank(one.source)

@@ -38,8 +38,8 @@ def check(view: View) -> Iterator[Problem]:
         if language not in view.languages:
             continue
         for index, form, words in forms(view, language):
-            one = view.texts[index]
-            if one.role not in {"say", "phrase"}:
+            one = view.every[index]
+            if one.role not in {"say", "phrase", "fact", "letter"}:
                 continue
             reached = lix(blank(words))
             if reached > most:

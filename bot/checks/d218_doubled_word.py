@@ -29,7 +29,7 @@ _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("„", "“"), ("«", "»"))
 
 def check(view: View) -> Iterator[Problem]:
     """Look at all texts except lists of words."""
-    for one in view.texts:
+    for one in view.every:
         if one.role == "words":
             continue
         text = blank(one.source, fill="_")

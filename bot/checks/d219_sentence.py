@@ -26,8 +26,8 @@ _SHORT = 25
 
 def check(view: View) -> Iterator[Problem]:
     """Look at the beginning and the end of what is said."""
-    for one in view.texts:
-        if one.role not in {"say", "phrase"} or len(one.source) < _SHORT:
+    for one in view.every:
+        if one.role not in {"say", "phrase", "fact"} or len(one.source) < _SHORT:
             continue
         if one.source[0].islower():
             yield say(view.spot(one.scalar, 0), "this begins with a small letter.", "Is something missing before it?")

@@ -36,9 +36,9 @@ def _width(view: View, name: str) -> int:
 
 
 def forms(view: View, language: str) -> Iterable[tuple[int, int, str]]:
-    """List every form of every text in a language: (index of the text, form, words)."""
+    """List every form of every text in a language: (index in `view.every`, form, words)."""
     seen = set()
-    for index, one in enumerate(view.texts):
+    for index, one in enumerate(view.every):
         if language == "en":
             yield index, int(one.source != one.text.msgid), one.source
         elif one.text.place not in seen and view.catalogues.translated(language, one.text):

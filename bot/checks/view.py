@@ -39,7 +39,7 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text of the dialogs with the piece it was read from. `source` is this form's English text."""
+    """A text with the piece it was read from. `source` is this form's English text."""
 
     text: Text
     scalar: Scalar
@@ -47,10 +47,17 @@ class Written:
 
     @property
     def role(self) -> str:
-        """Say what kind of text it is: `say`, `answer`, `words`, `phrase`, `about`, `command`, `title` …."""
+        """Say what kind of text it is: `say`, `answer`, `words`, `phrase`, `about`, `command`, `title` ….
+
+        In facts and letters: `fact` for whole sentences, `letter` for what goes to the company, `label` for the rest.
+        """
         parts = self.text.place.split("/")[1:]
         if self.text.context == "match words" or parts[-1] == "also":
             return "words"
+        if parts[0] == "letters":
+            return "label" if parts[1] == "names" else "letter"
+        if parts[0] == "facts":
+            return "fact" if parts[-1] in {"text", "summary"} else "label"
         if parts[0] == "pack":
             return {"phrases": "phrase", "commands": "command"}.get(parts[1], "title")
         if parts[1] == "slots":
@@ -127,6 +134,16 @@ class View:
         return tuple(found)
 
     @cached_property
+    def every(self) -> tuple[Written, ...]:
+        """Every text of the dialogs, then those of facts and letters that stand in a file as they are shown."""
+        outside = (
+            Written(text, self._outside[text.place], text.msgid)
+            for text, _ in self.outside.texts
+            if text.place in self._outside
+        )
+        return (*self.texts, *outside)
+
+    @cached_property
     def truth(self) -> Truth:
         """Reasoning about conditions."""
         return Truth(self.pack, self.registry, whole=self.outside.whole)
@@ -177,8 +194,7 @@ class View:
         po = self.po.get(language)
         entry = po.entries.get((text.context or None, text.msgid)) if po else None
         if po is None or entry is None:
-            place = self.place(text)
-            return place.file, place.line, place.col
+            return self.written(text)
         line, col = entry.locate(form, offset)
         return po.file, line, col
 

@@ -21,6 +21,7 @@ from bot.facts import rules as r
 from bot.facts.crosscheck import crosscheck
 from bot.facts.explain import explain, record_of
 from bot.facts.fields import Id, Ids, Record
+from bot.facts.fillins import fill_ins
 from bot.facts.sheet import Sheet, nearest_place
 from bot.reader import Entries, Items, Piece, Scalar, nearest, read
 
@@ -152,7 +153,7 @@ def read_facts(files: Mapping[str, str | bytes], base: str = "") -> tuple[m.Fact
     if any(problem.level == "error" for problem in problems):
         return None, sorted(problems)
     facts = _join(parts, tuple(sheets))
-    return facts, sorted([*problems, *crosscheck(facts)])
+    return facts, sorted([*problems, *crosscheck(facts), *fill_ins(facts)])
 
 
 def _join(parts: Mapping[str, Any], sheets: tuple[Sheet, ...]) -> m.Facts:

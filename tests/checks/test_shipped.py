@@ -40,6 +40,12 @@ def test_dialogs_facts_letters_examples_and_translations_are_looked_at(found: Fo
         ("facts/forms.yaml", "facebook.com/help", "faceb00k.com/help", "F030"),
         ("letters/reasons.yaml", "reasons:", "reasonz:", "L010"),
         ("pack.yaml", "start: main", "start: mian", "P010"),
+        ("facts/claims.yaml", "Since 27 May 2025 Meta", "Since 27 May 2025 <b>Meta</b>", "D202"),
+        ("facts/claims.yaml", "Since 27 May 2025 Meta", "Say /restrat, since 27 May 2025 Meta", "D207"),
+        ("facts/claims.yaml", "Since 27 May 2025 Meta", "since 27 May 2025 Meta", "D219"),
+        ("facts/claims.yaml", "Since 27 May 2025 Meta", "Since 27 May 2025 Meta Meta", "D218"),
+        ("facts/phrases.yaml", "Complaint page: {link}", "Complaint page: {lnik}", "F012"),
+        ("letters/reasons.yaml", "full: My", "full: My my", "D218"),
     ],
 )
 def test_damage_in_each_kind_of_file_is_named_in_that_file(
