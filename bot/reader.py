@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +24,7 @@ MAX_DEPTH = 30
 """Deepest nesting of a file; the format itself needs eight."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_kept: ContextVar[dict[tuple[str, str, bool], tuple[Any, list[Problem]]] | None] = ContextVar("kept", default=None)
 _REMARK = re.compile(r"#\s*check:")
 """The remark to the checks; it may stand behind a text."""
 
@@ -90,7 +93,27 @@ def read(file: str, source: str | bytes, *, flow: bool = False) -> tuple[Piece |
     text = _decode(file, source, problems)
     if text is None:
         return None, problems
-    problems += _scan_lines(file, text)
+    kept, key = _kept.get(), (file, text, flow)
+    if kept is None:
+        return _parse(file, text, flow)
+    if key not in kept:
+        kept[key] = _parse(file, text, flow)
+    root, found = kept[key]
+    return root, [*found]
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Read no file twice inside: a check looks at the same content as dialogs, as facts and as examples."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def _parse(file: str, text: str, flow: bool) -> tuple[Piece | None, list[Problem]]:
+    problems = _scan_lines(file, text)
     if any(problem.level == "error" for problem in problems):
         return None, problems
     builder = _Builder(file, text.split("\n"), problems, flow)

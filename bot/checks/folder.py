@@ -13,7 +13,7 @@ from bot.checks.runner import run, tidy
 from bot.checks.view import Outside, View
 from bot.content.compile import PACK_FILE, Compiled, read_pack
 from bot.errors import ContentError, Problem
-from bot.reader import MAX_BYTES
+from bot.reader import MAX_BYTES, reading_once
 from bot.texts.catalogue import Catalogues
 from bot.texts.errors import TextProblem
 from bot.texts.folder import find as find_catalogues
@@ -59,10 +59,11 @@ def check_folder(content: Path, prepare: Prepare, cover: Cover | None = None) ->
         raise ContentError(f"{content}: there is no pack here; a pack is a folder with a pack.yaml.")
     problems: list[Problem] = []
     looked_at: set[str] = set()
-    for pack in packs:
-        found, files = _check_pack(pack, prepare, cover)
-        problems += found
-        looked_at |= files
+    with reading_once():
+        for pack in packs:
+            found, files = _check_pack(pack, prepare, cover)
+            problems += found
+            looked_at |= files
     return Found(tuple(tidy(problems)), len(looked_at))
 
 
