@@ -98,6 +98,23 @@ const commands = {
         }
         return { devices: signed };
     },
+    // The polls as the SDK itself understood them: what it could not take for a poll is not among them.
+    async polls({ room }) {
+        const polls = [...(client.getRoom(room)?.polls.values() ?? [])];
+        return {
+            polls: polls.map(({ pollId, pollEvent }) => ({
+                id: pollId, question: pollEvent.question.text, most: pollEvent.maxSelections,
+                answers: pollEvent.answers.map((one) => ({ id: one.id, text: one.text })),
+            })),
+        };
+    },
+    async vote({ room, target, answer }) {
+        const sent = await client.sendEvent(room, "org.matrix.msc3381.poll.response", {
+            "m.relates_to": { rel_type: "m.reference", event_id: target },
+            "org.matrix.msc3381.poll.response": { answers: [answer] },
+        });
+        return { sent: sent.event_id };
+    },
     async members({ room }) {
         return { members: client.getRoom(room)?.getJoinedMembers().map((one) => one.userId) ?? [] };
     },
