@@ -117,7 +117,7 @@ class Errands:
         joined = await self._join(room)
         if joined.status != 200:
             return self._refused(f"invite {room}", joined)
-        self._outgoing.expected.add(room)
+        self._outgoing.expected.setdefault(room, "")
         direct = bool(invite.get("direct")) or await self._is_small(room)
         inbound = []
         if direct:
@@ -185,7 +185,7 @@ class Errands:
             if made.status != 200 or not isinstance(found, str):
                 return self._refused(f"private {person}", made)
             room = found
-            self._outgoing.expected.add(room)
+            self._outgoing.expected[room] = person
             self._memory.put(f"direct {room}", person)
             await self._take(())  # the room is known from here on: a crash opens no second one
         key, address = key_of(self._client.user_id, room, "", person), Address(room, person)
@@ -204,7 +204,7 @@ class Errands:
             if joined.status in (403, 404) and self._tries.get(f"join {room}", 0) < 5:
                 return 2.0  # the invitation into the new room may still be on its way
             return self._refused(f"join {room}", joined)
-        self._outgoing.expected.add(room)
+        self._outgoing.expected.setdefault(room, "")
         person = self._memory.direct(str(old))
         if person:
             me = self._client.user_id
@@ -225,6 +225,7 @@ class Errands:
             return left.retry_after
         await call(self._client, "POST", f"{_API}/rooms/{quote(room, safe='')}/forget", {})
         self._client.rooms.pop(room, None)
+        self._outgoing.left(room)
         self._memory.gone(room)
         self._memory.put(f"leave {room}", None)
         await self._take(())
@@ -237,7 +238,7 @@ class Errands:
             self._settled.add(alias)
             found = joined.body.get("room_id")
             if isinstance(found, str) and found not in self._client.rooms:
-                self._outgoing.expected.add(found)
+                self._outgoing.expected.setdefault(found, "")
             return None
         log.warning("the room %s cannot be joined yet (%s %s)", alias, joined.status, joined.code)
         return max(30.0, joined.retry_after)

@@ -33,6 +33,11 @@ class GuardedClient(AsyncClient):
 
     _wrapped: object = None
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.unanswered: dict[str, float] = {}
+        """People whose devices their server did not show, and when it was asked."""
+
     def load_store(self) -> None:
         """Open the key store and put the guard before the decryption of room events."""
         super().load_store()  # type: ignore[no-untyped-call]  # nio leaves a few returns open

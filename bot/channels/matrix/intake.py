@@ -82,8 +82,7 @@ class Intake:
         self._invitations(response)
         self._rooms_left(response)
         for room in list(self._outgoing.expected):
-            if room in self._client.rooms:
-                self._outgoing.expected.discard(room)
+            self._outgoing.awaits(room)
         self._outgoing.synced.set()
         unlocked, opened = await self.late.unlock(response, self._name)
         await self.take_items([*unlocked, *items], response.next_batch, ciphertexts, opened)
@@ -258,7 +257,7 @@ class Intake:
         for room in response.rooms.leave:
             self._client.rooms.pop(room, None)
             self._client.invited_rooms.pop(room, None)
-            self._outgoing.expected.discard(room)
+            self._outgoing.left(room)
             self._memory.gone(room)
 
     def _overtaken(self, late: Inbound) -> bool:
