@@ -211,7 +211,7 @@ class Outgoing:
             self._pause_until = max(self._pause_until, _now() + seconds)
             return TryLater("the homeserver wants a pause", seconds)
         if code in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
-            return Down("the session ended", 5.0)
+            return Down("the session ended", 1.0)
         if code in _GONE:
             if room.room_id not in self._client.rooms:
                 return Closed(f"the room is closed to the bot ({code})")
