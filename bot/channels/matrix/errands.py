@@ -29,6 +29,8 @@ log = logging.getLogger("bot.matrix")
 
 _TRIES = 20
 """An invitation that cannot be taken after so many tries, about an hour, is given up."""
+_NOT_YET = 30.0
+"""Seconds until a room of the settings is looked for again that is not there, or not open to the bot, yet."""
 _API = "/_matrix/client/v3"
 
 
@@ -212,6 +214,9 @@ class Errands:
             await self._store.move_conversation(key_of(me, str(old), "", person), key_of(me, room, "", person), moved)
             self._memory.put(f"direct {room}", person)
             self._memory.put(f"direct {old}", None)
+        for alias, home in self._memory.named("home").items():
+            if home == old:
+                self._memory.put(f"home {alias}", room)
         self._memory.put(f"join {room}", None)
         self._memory.put(f"invite {room}", None)
         self._memory.put(f"leave {old}", True)
@@ -219,7 +224,11 @@ class Errands:
         return None
 
     async def _leave(self, room: str) -> float | None:
-        """Leave a room nobody else is in, or that was replaced."""
+        """Leave a room nobody else is in, or that was replaced; in the rooms of the settings the bot waits."""
+        if any(home == room and alias in self._rooms for alias, home in self._memory.named("home").items()):
+            self._memory.put(f"leave {room}", None)
+            await self._take(())
+            return None
         left = await call(self._client, "POST", f"{_API}/rooms/{quote(room, safe='')}/leave", {})
         if left.status == 429 or left.status >= 500:
             return left.retry_after
@@ -237,11 +246,14 @@ class Errands:
         if joined.status == 200:
             self._settled.add(alias)
             found = joined.body.get("room_id")
-            if isinstance(found, str) and found not in self._client.rooms:
-                self._outgoing.expected.setdefault(found, "")
+            if isinstance(found, str):
+                if found not in self._client.rooms:
+                    self._outgoing.expected.setdefault(found, "")
+                self._memory.put(f"home {alias}", found)
+                await self._take(())
             return None
         log.warning("the room %s cannot be joined yet (%s %s)", alias, joined.status, joined.code)
-        return max(30.0, joined.retry_after)
+        return joined.retry_after if joined.status == 429 else _NOT_YET
 
     def _now(self) -> datetime:
         return datetime.now(UTC)

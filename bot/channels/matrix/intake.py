@@ -20,6 +20,7 @@ from bot.channels.matrix.inbound import Item, Locked, Membership, Reaction, Upgr
 from bot.channels.matrix.language import FirstWords
 from bot.channels.matrix.late import LateKeys
 from bot.channels.matrix.meaning import Facts, keys_of, place_of, targets_of, understand
+from bot.channels.matrix.outbound import Address
 from bot.channels.matrix.rooms import CHANNEL, INVITES, Memory
 from bot.channels.matrix.sending import Outgoing
 from bot.engine.events import Command, Said, Started
@@ -130,9 +131,9 @@ class Intake:
             while len(self._heard_at) > 10_000:
                 self._heard_at.pop(next(iter(self._heard_at)))
         self._health.heard(len(inbound))
-        answered = {row.address for row in taken.queued}
+        answered = {Address.from_bytes(row.address).room for row in taken.queued}
         for room, event in seen.items():
-            self._in_background(self._politely(room, event, bool(answered)))
+            self._in_background(self._politely(room, event, room in answered))
         self.errands()
 
     def _in_their_language(self, one: Inbound, stored: StoredSession | None, known: bool) -> list[Inbound]:
