@@ -33,6 +33,9 @@ _PLENTY = {"per_second": 100_000, "burst_count": 100_000}
 REAL_MESSAGES = {"per_second": 0.2, "burst_count": 10}
 """What a Synapse that nobody configured allows."""
 
+SHORT_LIVED = "3s"
+"""How long the token of `Synapse.short_login` is good; every other token has no end."""
+
 
 class ServerError(RuntimeError):
     """Say what the server refused."""
@@ -123,6 +126,14 @@ class Synapse:
             except ValueError:
                 raise ServerError(error.code, text[:200]) from None
 
+    def short_login(self, user: User, device: str) -> str:
+        """Log a device in with a token that soon ends in a soft logout; gives the token."""
+        body = {
+            "type": "m.login.password", "identifier": {"type": "m.id.user", "user": user.id},
+            "password": user.password, "device_id": device, "refresh_token": True,
+        }  # fmt: skip
+        return str(self.call("POST", "/_matrix/client/v3/login", body)["access_token"])
+
     def as_admin(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the admin interface."""
         if self.admin is None:
@@ -160,6 +171,7 @@ class Synapse:
             "report_stats": False,
             "suppress_key_server_warning": True,
             "bcrypt_rounds": 4,
+            "refreshable_access_token_lifetime": SHORT_LIVED,
             "presence": {"enabled": False},
             "caches": {"sync_response_cache_duration": "0s"},
             "rc_message": self.messages,

@@ -75,10 +75,12 @@ class MatrixChannel:
         self._polling: asyncio.Task[Any] | None = None
         self._since: str | None = None
         self._full = True
+        self._logged_out = False
         self._up = asyncio.Event()
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Gets the `SettingsError` or `StoreError` that ended the channel while it was running."""
         self.client = make_client(account, folder, pickle_key)
+        self.client.refused = self._refused
         self.memory = Memory({})
         self.outgoing = Outgoing(self.client, store, turns, self.memory)
         self.sender = Sender(self.outgoing, store, turns, self._health)
@@ -203,8 +205,18 @@ class MatrixChannel:
     async def _login(self) -> Credentials:
         return await obtain(self.client, self._account, self._folder / CREDENTIALS)
 
+    def _refused(self) -> None:
+        """Look at once whether the session ended: whatever is sent meanwhile is refused."""
+        self._logged_out = True
+        if self._polling is not None:
+            self._polling.cancel()
+
     async def _round(self) -> None:
         """Read one sync and commit it."""
+        if self._logged_out or not self.client.access_token:  # the library drops the token of a soft logout
+            credentials = await self._login()  # raises SettingsError where the session ended for good
+            self.client.access_token = credentials.access_token
+            self._logged_out = False
         full, since = self._full, self._since
         # The library would skip a response whose token it knows, and use its own token where we give none.
         self.client.next_batch = "" if full else since or ""
@@ -212,7 +224,7 @@ class MatrixChannel:
         try:
             response = await self._polling
         except asyncio.CancelledError:
-            if self._ending.is_set():
+            if self._ending.is_set() or self._logged_out:
                 return
             raise
         finally:
@@ -236,13 +248,9 @@ class MatrixChannel:
             )
 
     async def _not_synced(self, response: Any) -> None:
-        """Sort an error of sync by its code: log in again, begin anew, or wait."""
+        """Sort an error of sync by its code: begin anew, or wait."""
         code = str(getattr(response, "status_code", "") or "")
         status = getattr(getattr(response, "transport_response", None), "status", 0)
-        if code in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
-            credentials = await self._login()  # raises SettingsError where the session ended for good
-            self.client.access_token = credentials.access_token
-            return
         if status == 400 and self._since is not None:
             log.warning("the homeserver no longer knows where we were; what was written meanwhile may be missing")
             self._since, self._full = None, True

@@ -1,4 +1,4 @@
-"""Encryption of the bot's device: open its key store, keep its keys supplied, and notice keys that did not arrive."""
+"""Encryption of the bot's device: open its key store, keep its keys supplied, and refuse to write in clear."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import nio
 from nio.client.async_client import AsyncClientConfig
 
 from bot.channels.matrix.cross_signing import bootstrap
+from bot.channels.matrix.devices import claim, learn
 from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.http import call
 from bot.channels.matrix.login import Account, Credentials
@@ -139,9 +140,9 @@ async def maintain(client: GuardedClient, response: Any) -> None:
     if client.should_upload_keys:
         await _try(client.keys_upload)
     if client.should_query_keys:
-        await _try(client.keys_query)
+        await _try(lambda: learn(client))
     if client.should_claim_keys:
-        await _try(lambda: client.keys_claim(client.get_users_for_key_claiming()))
+        await _try(lambda: claim(client, client.get_users_for_key_claiming()))
     if olm.outgoing_to_device_messages:
         await _try(client.send_to_device_messages)
 
@@ -167,41 +168,3 @@ def check_can_send(client: GuardedClient, room: nio.MatrixRoom) -> None:
     """Refuse to write in clear where it must be encrypted."""
     if room.encrypted and client.olm is None:
         raise RefusedForGood("The room is encrypted and there is no key store: nothing is sent in clear.")
-
-
-class Shares:
-    """Notice who did not get the key of what was sent, and let the next message bring a new key.
-
-    matrix-nio counts a key as handed out even when handing it out failed. A device that can never be reached (it left
-    no one-time keys) must not cost a new key with every message, so the same gap is tried again only after a while.
-    """
-
-    AGAIN = 600.0
-
-    def __init__(self) -> None:
-        self._missing: dict[str, tuple[frozenset[tuple[str, str]], float]] = {}
-
-    def check(self, client: GuardedClient, room: nio.MatrixRoom, now: float) -> bool:
-        """Look after a message was sent; `now` is a monotonic time in seconds. True when everybody has the key."""
-        olm = client.olm
-        session = olm.outbound_group_sessions.get(room.room_id) if olm is not None and room.encrypted else None
-        if olm is None or session is None:
-            return True
-        has = session.users_shared_with | session.users_ignored
-        missing = frozenset(
-            (device.user_id, device.id)
-            for user in room.users
-            for device in olm.device_store.active_user_devices(user)
-            if device.id != client.device_id and (device.user_id, device.id) not in has
-        )
-        if not missing:
-            self._missing.pop(room.room_id, None)
-            return True
-        before, at = self._missing.get(room.room_id, (frozenset(), 0.0))
-        if missing - before or now - at > self.AGAIN:
-            self._missing[room.room_id] = (missing, now)
-            log.warning(
-                "%d devices of a room did not get the key of a message; the next one brings a new", len(missing)
-            )
-            client.invalidate_outbound_session(room.room_id)
-        return False

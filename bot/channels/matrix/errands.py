@@ -30,6 +30,8 @@ log = logging.getLogger("bot.matrix")
 
 _TRIES = 20
 """An invitation that cannot be taken after so many tries, about an hour, is given up."""
+_NOT_YET = 30.0
+"""Seconds until a room of the settings is looked for again that is not there, or not open to the bot, yet."""
 _API = "/_matrix/client/v3"
 
 
@@ -118,7 +120,7 @@ class Errands:
         joined = await self._join(room)
         if joined.status != 200:
             return self._refused(f"invite {room}", joined)
-        self._outgoing.expected.add(room)
+        self._outgoing.expected.setdefault(room, "")
         direct = bool(invite.get("direct")) or await self._is_small(room)
         inbound = []
         if direct:
@@ -192,7 +194,7 @@ class Errands:
             if made.status != 200 or not isinstance(found, str):
                 return self._refused(f"private {person}", made)
             room = found
-            self._outgoing.expected.add(room)
+            self._outgoing.expected[room] = person
             self._memory.put(f"direct {room}", person)
             await self._take(())  # the room is known from here on: a crash opens no second one
         key, address = key_of(self._client.user_id, room, "", person), Address(room, person)
@@ -211,7 +213,7 @@ class Errands:
             if joined.status in (403, 404) and self._tries.get(f"join {room}", 0) < 5:
                 return 2.0  # the invitation into the new room may still be on its way
             return self._refused(f"join {room}", joined)
-        self._outgoing.expected.add(room)
+        self._outgoing.expected.setdefault(room, "")
         person = self._memory.direct(str(old))
         if person:
             me = self._client.user_id
@@ -219,6 +221,9 @@ class Errands:
             await self._store.move_conversation(key_of(me, str(old), "", person), key_of(me, room, "", person), moved)
             self._memory.put(f"direct {room}", person)
             self._memory.put(f"direct {old}", None)
+        for alias, home in self._memory.named("home").items():
+            if home == old:
+                self._memory.put(f"home {alias}", room)
         self._memory.put(f"join {room}", None)
         self._memory.put(f"invite {room}", None)
         self._memory.put(f"leave {old}", True)
@@ -226,12 +231,17 @@ class Errands:
         return None
 
     async def _leave(self, room: str) -> float | None:
-        """Leave a room nobody else is in, or that was replaced."""
+        """Leave a room nobody else is in, or that was replaced; in the rooms of the settings the bot waits."""
+        if any(home == room and alias in self._rooms for alias, home in self._memory.named("home").items()):
+            self._memory.put(f"leave {room}", None)
+            await self._take(())
+            return None
         left = await call(self._client, "POST", f"{_API}/rooms/{quote(room, safe='')}/leave", {})
         if left.status == 429 or left.status >= 500:
             return left.retry_after
         await call(self._client, "POST", f"{_API}/rooms/{quote(room, safe='')}/forget", {})
         self._client.rooms.pop(room, None)
+        self._outgoing.left(room)
         self._memory.gone(room)
         self._memory.put(f"leave {room}", None)
         await self._take(())
@@ -243,11 +253,14 @@ class Errands:
         if joined.status == 200:
             self._settled.add(alias)
             found = joined.body.get("room_id")
-            if isinstance(found, str) and found not in self._client.rooms:
-                self._outgoing.expected.add(found)
+            if isinstance(found, str):
+                if found not in self._client.rooms:
+                    self._outgoing.expected.setdefault(found, "")
+                self._memory.put(f"home {alias}", found)
+                await self._take(())
             return None
         log.warning("the room %s cannot be joined yet (%s %s)", alias, joined.status, joined.code)
-        return max(30.0, joined.retry_after)
+        return joined.retry_after if joined.status == 429 else _NOT_YET
 
     def _now(self) -> datetime:
         return datetime.now(UTC)

@@ -33,6 +33,20 @@ class GuardedClient(AsyncClient):
 
     _wrapped: object = None
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.unanswered: dict[str, float] = {}
+        """People whose devices their server did not show, and when it was asked."""
+        self.refused: Callable[[], None] = lambda: None
+        """Called when the server does not accept the token; whatever was asked may be asked again."""
+
+    async def send(self, *arguments: Any, **options: Any) -> Any:
+        """Ask the server, and notice when it does not know the session any more."""
+        response = await super().send(*arguments, **options)
+        if response.status == 401:
+            self.refused()
+        return response
+
     def load_store(self) -> None:
         """Open the key store and put the guard before the decryption of room events."""
         super().load_store()  # type: ignore[no-untyped-call]  # nio leaves a few returns open

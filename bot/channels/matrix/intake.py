@@ -20,6 +20,7 @@ from bot.channels.matrix.inbound import Item, Locked, Membership, Reaction, Upgr
 from bot.channels.matrix.language import FirstWords
 from bot.channels.matrix.late import LateKeys
 from bot.channels.matrix.meaning import Facts, keys_of, place_of, targets_of, understand
+from bot.channels.matrix.outbound import Address
 from bot.channels.matrix.rooms import CHANNEL, INVITES, Memory
 from bot.channels.matrix.sending import Outgoing
 from bot.engine.events import Command, Said, Started
@@ -82,8 +83,7 @@ class Intake:
         self._invitations(response)
         self._rooms_left(response)
         for room in list(self._outgoing.expected):
-            if room in self._client.rooms:
-                self._outgoing.expected.discard(room)
+            self._outgoing.awaits(room)
         self._outgoing.synced.set()
         unlocked, opened = await self.late.unlock(response, self._name)
         await self.take_items([*unlocked, *items], response.next_batch, ciphertexts, opened)
@@ -131,9 +131,9 @@ class Intake:
             while len(self._heard_at) > 10_000:
                 self._heard_at.pop(next(iter(self._heard_at)))
         self._health.heard(len(inbound))
-        answered = {row.address for row in taken.queued}
+        answered = {Address.from_bytes(row.address).room for row in taken.queued}
         for room, event in seen.items():
-            self._in_background(self._politely(room, event, bool(answered)))
+            self._in_background(self._politely(room, event, room in answered))
         self.errands()
 
     def _in_their_language(self, one: Inbound, stored: StoredSession | None, known: bool) -> list[Inbound]:
@@ -258,7 +258,7 @@ class Intake:
         for room in response.rooms.leave:
             self._client.rooms.pop(room, None)
             self._client.invited_rooms.pop(room, None)
-            self._outgoing.expected.discard(room)
+            self._outgoing.left(room)
             self._memory.gone(room)
 
     def _overtaken(self, late: Inbound) -> bool:

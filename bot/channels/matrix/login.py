@@ -95,8 +95,13 @@ async def obtain(client: AsyncClient, account: Account, file: Path) -> Credentia
             return known
         if not (answer.status == 401 and answer.code in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN")):
             raise _unexpected(account, answer)
-        if answer.body.get("soft_logout") is not True or not account.password:
+        if answer.body.get("soft_logout") is not True:
             raise SettingsError(revoked(account.user_id))
+        if not account.password:
+            raise SettingsError(
+                f"The homeserver ended the session of {account.user_id} for a while (a soft logout): start once with "
+                "OPTOUT_MATRIX__PASSWORD to log in as the same device; its keys are kept."
+            )
         log.info("the session was softly logged out; logging in again as the same device")
     if not account.password:
         raise SettingsError(

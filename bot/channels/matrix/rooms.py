@@ -22,7 +22,8 @@ class Memory:
 
     `invite <room>`, `join <room>`, `private <event>`: errands that are still to be done · `direct <room>`: the person
     of a direct chat · `greeted <room> <person>`: where their conversation is · `root <begun>`: the first message of a
-    thread that we began · `reaction <event>`: what it was a reaction to · `poll <event>`: the question it offers again.
+    thread that we began · `reaction <event>`: what it was a reaction to · `poll <event>`: the question it offers again
+    · `home <alias>`: a room of the settings.
     """
 
     def __init__(self, notes: dict[str, bytes]) -> None:

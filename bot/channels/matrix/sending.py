@@ -12,12 +12,13 @@ from typing import Any
 
 import nio
 
-from bot.channels.matrix.crypto import Shares, check_can_send
+from bot.channels.matrix.crypto import check_can_send
 from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.http import LATER, NETWORK_ERRORS
 from bot.channels.matrix.inbound import PRIVATE
 from bot.channels.matrix.outbound import Address, contents, file_content
 from bot.channels.matrix.rooms import CHANNEL, Memory
+from bot.channels.matrix.shares import Shares
 from bot.errors import Closed, Down, RefusedForGood, TryLater
 from bot.service.outbox import Rate
 from bot.service.ports import Store
@@ -44,10 +45,10 @@ class Outgoing:
         self._store = store
         self._turns = turns
         self._memory = memory
-        self._shares = Shares()
+        self._shares = Shares(client)
         self._pause_until = 0.0
-        self.expected: set[str] = set()
-        """Rooms that were joined but not shown by a sync yet."""
+        self.expected: dict[str, str] = {}
+        """Rooms that were joined but not shown by a sync yet, and who has to be in there, empty where it is nobody."""
         self.synced = asyncio.Event()
         """Set when a sync was read."""
         self.asked: Callable[[OutboxRow, Address, Message, str], None] = lambda row, address, message, event: None
@@ -121,6 +122,7 @@ class Outgoing:
         check_can_send(self._client, room)
         try:
             async with asyncio.timeout(_SECONDS):
+                await self._shares.ready(room)
                 response = await self._client.room_send(
                     room.room_id, kind, content, tx_id=transaction, ignore_unverified_devices=True
                 )
@@ -130,7 +132,6 @@ class Outgoing:
             # Logged out meanwhile, or members and keys not there yet: the sync loop sees to both.
             raise TryLater(f"the room is not ready ({type(error).__name__})", 1.0) from error
         if isinstance(response, nio.RoomSendResponse):
-            self._shares.check(self._client, room, _now())
             self.own[response.event_id] = None
             while len(self.own) > 5000:
                 self.own.pop(next(iter(self.own)))
@@ -139,19 +140,39 @@ class Outgoing:
 
     async def _room(self, address: Address) -> nio.MatrixRoom:
         end = _now() + _SYNC_SECONDS
-        while address.room in self.expected and address.room not in self._client.rooms and _now() < end:
+        while self.awaits(address.room) and _now() < end:
             self.synced.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(end - _now()):
                     await self.synced.wait()
+        if address.room in self.expected:
+            raise TryLater("the room is not synced yet", 1.0)
         room: nio.MatrixRoom | None = self._client.rooms.get(address.room)
         if room is None:
-            if address.room in self.expected:
-                raise TryLater("the room is not synced yet", 1.0)
             raise Closed("the bot is not in the room")
         if address.direct and len(room.users) > 2:
             raise RefusedForGood("somebody else came into the direct chat")
         return room
+
+    def awaits(self, room_id: str) -> bool:
+        """Tell whether a sync still has to show a room before anything may be sent there.
+
+        A sync that was under way while we made a room shows the beginning of it: not encrypted yet, and nobody in it.
+        What was sent then would be sent in clear, or in a way that the person we made it for could never read.
+        """
+        person = self.expected.get(room_id)
+        if person is None:
+            return False
+        room = self._client.rooms.get(room_id)
+        if room is None or (person and not (room.encrypted and person in room.users)):
+            return True
+        del self.expected[room_id]
+        return False
+
+    def left(self, room_id: str) -> None:
+        """Forget a room the bot is no longer in."""
+        self.expected.pop(room_id, None)
+        self._shares.gone(room_id)
 
     async def _begin_thread(self, part: str, root: str) -> None:
         self._memory.begun(part, root)
@@ -196,7 +217,7 @@ class Outgoing:
             self._pause_until = max(self._pause_until, _now() + seconds)
             return TryLater("the homeserver wants a pause", seconds)
         if code in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
-            return Down("the session ended", 5.0)
+            return Down("the session ended", 1.0)
         if code in _GONE:
             if room.room_id not in self._client.rooms:
                 return Closed(f"the room is closed to the bot ({code})")

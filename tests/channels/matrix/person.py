@@ -33,6 +33,12 @@ class Person:
         self.id = user.id
         self.seen: list[dict[str, Any]] = []
         self.unreadable: list[str] = []
+        self.typed: dict[str, set[str]] = {}
+        """Who was shown as writing in a room, ever."""
+        self.receipts: set[tuple[str, str]] = set()
+        """Rooms and events that somebody else marked as read."""
+        self.read: dict[tuple[str, str], str] = {}
+        """The last event somebody marked as read in a room."""
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Condition()
         self._marks: dict[str, int] = {}
@@ -76,6 +82,8 @@ class Person:
                 for room, info in response.rooms.join.items():
                     for event in info.timeline.events:
                         self._saw(room, event)
+                    for event in info.ephemeral:
+                        self._noticed(room, event)
                 self._changed.notify_all()
 
     def _saw(self, room: str, event: Any) -> None:
@@ -84,6 +92,15 @@ class Person:
             self.unreadable.append(event.event_id)
         elif source.get("sender") not in (None, self.id) and "content" in source:
             self.seen.append(source)
+
+    def _noticed(self, room: str, event: Any) -> None:
+        if isinstance(event, nio.TypingNoticeEvent):
+            self.typed.setdefault(room, set()).update(event.users)
+        elif isinstance(event, nio.ReceiptEvent):
+            for one in event.receipts:
+                if one.user_id != self.id:
+                    self.receipts.add((room, one.event_id))
+                    self.read[room, one.user_id] = one.event_id
 
     async def until(self, good: Callable[[], Any], seconds: float = SECONDS) -> Any:
         """Wait until something is true and give it."""
@@ -134,7 +151,7 @@ class Person:
         """Join a room and wait until this client knows it."""
         joined = await self.client.join(room)
         assert isinstance(joined, nio.JoinResponse), joined
-        await self.until(lambda: room in self.client.rooms)
+        await self.until(lambda: joined.room_id in self.client.rooms)
 
     async def sends(self, room: str, content: dict[str, Any], kind: str = "m.room.message") -> str:
         """Send any event and give its id."""

@@ -1,0 +1,60 @@
+"""One-time keys and the fallback key: whoever begins to write encrypted finds a key, however many did before."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from tests.channels.matrix.bot import Bot
+from tests.channels.matrix.person import Person
+from tests.kit.synapse import Synapse, User
+
+
+def claimed(server: Synapse, stranger: User, bot: str, device: str) -> dict[str, Any]:
+    """Take a one-time key of the bot as anybody may."""
+    body = {"one_time_keys": {bot: {device: "signed_curve25519"}}}
+    answer = server.call("POST", "/_matrix/client/v3/keys/claim", body, stranger.token)
+    (key,) = answer["one_time_keys"][bot][device].values()
+    assert isinstance(key, dict)
+    return key
+
+
+async def left(server: Synapse, bot: Bot) -> int:
+    """Ask how many one-time keys of the bot's device the server still has."""
+    token = bot.raw().access_token
+    counts = await asyncio.to_thread(server.call, "POST", "/_matrix/client/v3/keys/upload", {}, token)
+    return int(counts["one_time_key_counts"].get("signed_curve25519", 0))
+
+
+async def test_used_up_keys_are_replaced_and_the_fallback_key_helps_until_then(server: Synapse, tmp_path: Path) -> None:
+    account, eve = server.register("bot"), server.register("eve")
+    async with Person(server, server.register("ada"), tmp_path / "ada") as ada:
+        async with Bot(server, account, tmp_path / "bot") as bot:
+            device = bot.raw().device_id
+            room = await ada.direct(bot.id, encrypted=True)
+            await ada.answered(room)
+            full = await left(server, bot)
+            assert full >= 50
+        first = [claimed(server, eve, account.id, device) for _ in range(full + 1)]
+        assert [bool(key.get("fallback")) for key in first] == [False] * full + [True]
+        # A device the bot never met begins with the key that is left, and is read when the bot is back.
+        async with Person(server, ada.user, tmp_path / "again") as again:
+            await again.until(lambda: room in again.client.rooms)
+            before = set(again.unreadable)
+            said = await again.says(room, "Germany")
+            assert claimed(server, eve, account.id, device)["fallback"] is True
+            async with Bot(server, account, tmp_path / "bot") as bot:
+                await bot.settled(again, said)
+                assert "Who is it for?" in str(again.messages(room)[-1]["content"]["body"])
+                assert (await bot.store.counts()).undecrypted == 0
+                # While it runs, what is taken is replaced with the next sync, also after the very last key.
+                for _ in range(await left(server, bot)):
+                    claimed(server, eve, account.id, device)
+                await again.says(room, "/help")
+                async with asyncio.timeout(10):
+                    while await left(server, bot) < 50:
+                        await asyncio.sleep(0.1)
+                assert "fallback" not in claimed(server, eve, account.id, device)
+            assert set(again.unreadable) == before
+        assert ada.unreadable == []
