@@ -103,6 +103,9 @@ def _draw_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     draw.add_argument("dialog", nargs="?", metavar="DIALOG", help="one dialog (default: the whole pack)")
     draw.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write; its ending chooses the form")
     draw.add_argument("--topics", action="store_true", help="one box for each dialog: how the topics hang together")
+    counted = draw.add_mutually_exclusive_group()
+    counted.add_argument("--coverage", action="store_true", help="wide arrows: ways the examples take often")
+    counted.add_argument("--traffic", type=Path, metavar="DB", help="how many people stand where now (SQLite file)")
     draw.set_defaults(run=_draw)
 
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
-from bot.app import load
+from bot.app import Loaded, load
+from bot.checks.folder import check_folder, short
+from bot.commands.check import prepare
+from bot.content import folder
 from bot.content.draw.files import command_draw
-from bot.errors import ContentError
+from bot.errors import ContentError, Problem
+from bot.store.peek import peek
 
 
 def draw(arguments: argparse.Namespace) -> int:
@@ -21,5 +28,38 @@ def draw(arguments: argparse.Namespace) -> int:
         arguments.output,
         sys.stdout,
         topics=arguments.topics,
-        problems=loaded.problems,
+        problems=_problems(loaded, arguments.content, arguments.pack),
+        counts=_passages(loaded, arguments.content, arguments.pack) if arguments.coverage else None,
+        people=_people(arguments.traffic) if arguments.traffic is not None else None,
     )
+
+
+def _problems(loaded: Loaded, content: Path | None, pack: str | None) -> list[Problem]:
+    """List what `check` finds, with the file names that the states have."""
+    home = folder.find(content, pack).pack
+    assert loaded.compiled.draft is not None
+    states = [state for dialog in loaded.compiled.draft.dialogs.values() for state in dialog.states.values()]
+    files = {state.at.file for state in states if state.at is not None}
+    found = []
+    for problem in check_folder(home, prepare).problems:
+        inside = problem.file.removeprefix(f"{short(home)}/")
+        # The checks name a file as it is typed from here, the states perhaps from the pack.
+        own = next((file for file in files if file == inside or file.endswith(f"/{inside}")), problem.file)
+        found.append(replace(problem, file=own))
+    return found
+
+
+def _passages(loaded: Loaded, content: Path | None, pack: str | None) -> Counter[tuple[str, str]]:
+    from bot.service.examples.suite import run
+
+    if loaded.library is None:
+        raise ContentError("The examples can be played when the errors that «optout-bot check» lists are mended.")
+    return run([folder.find(content, pack).pack / "examples"], loaded.library).passages(loaded.library)
+
+
+def _people(database: Path) -> Counter[str]:
+    """Count who stands in each place, whatever the version."""
+    people: Counter[str] = Counter()
+    for (_, place), count in peek(database).people.items():
+        people[place] += count
+    return people

@@ -16,10 +16,17 @@ FILLS: Mapping[Kind, str] = {
     "end": "#d8f0d8", "forget": "#f8d3d3", "outside": "#ffffff", "commands": "#fff7e6", "dialog": "#d6e8fa",
 }  # fmt: skip
 """Colour of each kind of box; the Mermaid picture has the same."""
-PROBLEM = "#c00000"
+PROBLEM, WARNING = "#c00000", "#b86e00"
+"""Colours of the border of a box with an error, and of one with warnings only."""
 _FONT = 'fontname="Helvetica,Arial,sans-serif"'
 UNUSED = "#b0b0b0"
 """Colour of a way that nobody took, where ways were counted."""
+
+_NAMES: Mapping[Kind, str] = {
+    "ask": "asks", "say": "says", "silent": "only notes", "branch": "decides", "call": "calls a dialog",
+    "end": "ends", "forget": "forgets everything", "outside": "in another dialog", "commands": "commands",
+    "dialog": "dialog",
+}  # fmt: skip
 
 _SHAPES: Mapping[Kind, str] = {"branch": "hexagon", "outside": "note", "commands": "note"}
 _ROUND: frozenset[Kind] = frozenset({"ask", "say", "silent", "end", "forget", "dialog"})
@@ -50,7 +57,7 @@ def _lines(picture: Picture, style: Style) -> Iterator[str]:
     gaps = "nodesep=0.15, ranksep=0.25" if style.rows else "nodesep=0.25, ranksep=0.35"
     packed = ', pack=20, packmode="graph"' if several else ""
     yield f"digraph {_text(picture.title)} {{"
-    yield f"  graph [rankdir={style.direction}, label={_text(picture.title)}, labelloc=t, fontsize=18, {gaps},"
+    yield f"  graph [rankdir={style.direction}, label=<{_title(picture)}>, labelloc=t, fontsize=18, {gaps},"
     yield f"    {_FONT}, pad=0.3{packed}]"
     yield f'  node [{_FONT}, fontsize=11, shape=box, style="filled", margin="0.10,0.05", height=0.3, color="#606060"]'
     yield f'  edge [{_FONT}, fontsize=10, color="#505050", arrowsize=0.7]'
@@ -74,8 +81,11 @@ def _lines(picture: Picture, style: Style) -> Iterator[str]:
 
 def _box(box: Box, answers: Sequence[Arrow]) -> str:
     lines = [f"<b>{escape(box.title)}</b>", *[f'<font point-size="9">{escape(line)}</font>' for line in box.text]]
+    if box.people:
+        lines.append(f'<font point-size="10"><b>{people(box)}</b></font>')
+    colour = WARNING if box.mild else PROBLEM
     if box.marks:
-        lines.append(f'<font point-size="9" color="{PROBLEM}"><b>! {escape(", ".join(box.marks))}</b></font>')
+        lines.append(f'<font point-size="9" color="{colour}"><b>! {escape(", ".join(box.marks))}</b></font>')
     style = "filled,rounded" if box.kind in _ROUND else "filled"
     style += ",dashed" if box.kind in {"outside", "silent"} else ""
     style += ",bold" if box.start else ""
@@ -91,8 +101,47 @@ def _box(box: Box, answers: Sequence[Arrow]) -> str:
     if box.kind == "call":
         parts.append("peripheries=2")
     if box.marks:
-        parts += [f'color="{PROBLEM}"', "penwidth=2.5"]
+        parts += [f'color="{colour}"', "penwidth=2.5"]
     return f"{box.id} [{', '.join(parts)}]"
+
+
+def people(box: Box) -> str:
+    """Say how many people stand in a box."""
+    return f"{box.people} {'person' if box.people == 1 else 'people'} here"
+
+
+def legend(picture: Picture) -> list[tuple[str, str, str]]:
+    """List what colours and marks on this picture mean: name, colour to fill with, colour of the border."""
+    kinds = {box.kind for box in picture.boxes}
+    found = [(_NAMES[kind], fill, "#606060") for kind, fill in FILLS.items() if kind in kinds]
+    marked = [box for box in picture.boxes if box.marks]
+    if any(not box.mild for box in marked):
+        found.append(("! error", "#ffffff", PROBLEM))
+    if any(box.mild for box in marked):
+        found.append(("! warning", "#ffffff", WARNING))
+    counts = {arrow.count for arrow in picture.arrows}
+    if any(box.people for box in picture.boxes):
+        found.append(("wide: many people stand behind it", "#ffffff", "#ffffff"))
+    elif counts - {None}:
+        found.append(("wide: taken often", "#ffffff", "#ffffff"))
+    if 0 in counts:
+        found.append(("grey, dashed: never taken", "#ffffff", UNUSED))
+    return found
+
+
+def _title(picture: Picture) -> str:
+    cells = "".join([
+        f'<td border="1" bgcolor="{fill}" color="{border}"><font point-size="9">{escape(name)}</font></td>'
+        for name, fill, border in legend(picture)
+    ])  # fmt: skip
+    title = escape(picture.title).replace("\n", " ")
+    table = f'<table border="0" cellborder="0" cellspacing="4"><tr>{cells}</tr></table>' if cells else ""
+    # A table cannot stand beside words in a label of Graphviz: the title is a row of an outer one.
+    return (
+        f'<table border="0" cellborder="0"><tr><td>{title or " "}</td></tr>'
+        + (f"<tr><td>{table}</td></tr>" if table else "")
+        + "</table>"
+    )
 
 
 def _row(arrow: Arrow) -> str:

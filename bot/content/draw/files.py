@@ -10,7 +10,7 @@ from typing import TextIO
 
 from bot.content.draw.dot import Direction, Style, to_dot
 from bot.content.draw.mermaid import to_mermaid
-from bot.content.draw.picture import Counts, Picture, overview, picture
+from bot.content.draw.picture import Counts, People, Picture, overview, picture
 from bot.engine.model import Pack
 from bot.errors import BotError, Problem
 from bot.reader import nearest
@@ -37,22 +37,25 @@ def command_draw(
     topics: bool = False,
     problems: Sequence[Problem] = (),
     counts: Counts | None = None,
+    people: People | None = None,
 ) -> int:
     """Draw one dialog or the whole pack to a file, or as Mermaid to `out` where no file is named; gives 0.
 
     With `topics` there is one box for each dialog. `counts` says how often the way from a place to a place was taken:
-    it becomes the width of the arrows. Raises `DrawError` for a dialog there is not, another ending, a missing
-    Graphviz, or a file that cannot be written.
+    it becomes the width of the arrows. `people` says how many stand in each place: it is written in the boxes. Raises
+    `DrawError` for a dialog there is not, another ending, a missing folder, a missing Graphviz, or a file that cannot
+    be written.
     """
     if dialog is not None and dialog not in pack.dialogs:
         raise DrawError(f"there is no dialog «{dialog}». {nearest(dialog, set(pack.dialogs))}".strip())
-    made = overview(pack, counts) if topics else picture(pack, dialog, problems, counts)
+    made = overview(pack, counts, people) if topics else picture(pack, dialog, problems, counts, people)
     if output is None:
         out.write(to_mermaid(made))
         return 0
+    if not output.parent.is_dir():
+        raise DrawError(f"{output}: there is no folder «{output.parent}»; make it, or name another.")
     data = render(made, output.suffix)
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
         output.write_bytes(data)
     except OSError as error:
         raise DrawError(f"{output}: the file cannot be written ({error.strerror}).") from None

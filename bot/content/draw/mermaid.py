@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from bot.content.draw.dot import FILLS, PROBLEM, UNUSED, width
+from bot.content.draw.dot import FILLS, PROBLEM, UNUSED, WARNING, legend, people, width
 from bot.content.draw.picture import Box, Kind, Picture
 
 _ENTITIES = {char: f"#{ord(char)};" for char in '"#&<>`[]{}()|\\;'}
@@ -51,18 +51,24 @@ def _lines(picture: Picture) -> Iterator[str]:
         if own:
             yield f"  classDef {kind}_box fill:{fill},stroke:#606060,color:#000000"
             yield f"  class {','.join(own)} {kind}_box"
+    marked = [box for box in picture.boxes if box.marks]
     for name, style, own in (
         ("start_box", "stroke-width:3px", [box.id for box in picture.boxes if box.start]),
-        ("problem_box", f"stroke:{PROBLEM},stroke-width:4px", [box.id for box in picture.boxes if box.marks]),
+        ("problem_box", f"stroke:{PROBLEM},stroke-width:4px", [box.id for box in marked if not box.mild]),
+        ("warning_box", f"stroke:{WARNING},stroke-width:3px", [box.id for box in marked if box.mild]),
     ):
         if own:
             yield f"  classDef {name} {style}"
             yield f"  class {','.join(own)} {name}"
+    for what, fill, border in legend(picture):
+        yield f"  %% {what}: fill {fill}, border {border}"
 
 
 def _box(box: Box) -> str:
     opened, closed = _SHAPES[box.kind]
     rows = [f"<b>{text(box.title)}</b>", *[text(line) for line in box.text]]
+    if box.people:
+        rows.append(people(box))
     if box.marks:
         rows.append(f"! {text(', '.join(box.marks))}")
     return f'{box.id}{opened}"{"<br/>".join(rows)}"{closed}'

@@ -18,6 +18,9 @@ Kind = Literal["ask", "say", "silent", "branch", "call", "end", "forget", "outsi
 Counts = Mapping[tuple[str, str], int]
 """How often the way from a place to a place was taken."""
 
+People = Mapping[str, int]
+"""How many people stand in a place now."""
+
 _NAME = 28
 _TEXT_WIDTH, _TEXT_LINES = 30, 2
 _ANSWER = 26
@@ -27,7 +30,10 @@ _CONDITION = 48
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box. `place` is `dialog/state`; `text` are lines below the title; `marks` are codes of problems here."""
+    """One box. `place` is `dialog/state`; `text` are lines below the title; `marks` are codes of problems here.
+
+    `mild` says that none of them is an error; `people` how many stand here now, where they were counted.
+    """
 
     id: str
     place: str
@@ -36,6 +42,8 @@ class Box:
     text: tuple[str, ...] = ()
     start: bool = False
     marks: tuple[str, ...] = ()
+    mild: bool = False
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,11 @@ class Picture:
 
 
 def picture(
-    pack: Pack, dialog: str | None = None, problems: Sequence[Problem] = (), counts: Counts | None = None
+    pack: Pack,
+    dialog: str | None = None,
+    problems: Sequence[Problem] = (),
+    counts: Counts | None = None,
+    people: People | None = None,
 ) -> Picture:
     """Say what is on the picture of one dialog, or of the whole pack; raises KeyError for a dialog there is not.
 
@@ -85,13 +97,13 @@ def picture(
     arrows across all topics would hide every one of them.
     """
     if dialog is not None:
-        group = _group(pack, pack.dialogs[dialog], 0, problems, counts)
+        group = _group(pack, pack.dialogs[dialog], 0, problems, counts, people)
         return Picture(f"{pack.name} · {dialog}" + (f" – {group.about}" if group.about else ""), (group,))
-    groups = [_group(pack, one, number, problems, counts) for number, one in enumerate(pack.dialogs.values())]
-    return Picture(plain(pack.title.msgid), (*overview(pack, counts).groups, *groups))
+    groups = [_group(pack, one, number, problems, counts, people) for number, one in enumerate(pack.dialogs.values())]
+    return Picture(plain(pack.title.msgid), (*overview(pack, counts, people).groups, *groups))
 
 
-def overview(pack: Pack, counts: Counts | None = None) -> Picture:
+def overview(pack: Pack, counts: Counts | None = None, people: People | None = None) -> Picture:
     """Say what is on the picture of a pack with one box for each dialog, and the commands."""
     ids = {name: f"d{number}" for number, name in enumerate(pack.dialogs)}
     began = _began(pack)
@@ -99,7 +111,9 @@ def overview(pack: Pack, counts: Counts | None = None) -> Picture:
     for dialog in pack.dialogs.values():
         text = [*lines(dialog.about, _TEXT_WIDTH, 3)]
         text += lines(", ".join(began.get(dialog.name, ())), _TEXT_WIDTH, 2)
-        boxes.append(Box(ids[dialog.name], dialog.name, "dialog", dialog.name, tuple(text), dialog.name == pack.start))
+        here = sum((people or {}).get(f"{dialog.name}/{state}", 0) for state in dialog.states)
+        first = dialog.name == pack.start
+        boxes.append(Box(ids[dialog.name], dialog.name, "dialog", dialog.name, tuple(text), first, people=here))
     ways: dict[tuple[str, str], int] = {}
     for edge in edges(pack):
         source, target = edge.source.partition("/")[0], edge.target.partition("/")[0]
@@ -118,7 +132,14 @@ def overview(pack: Pack, counts: Counts | None = None) -> Picture:
     return Picture(title, (group, Group("commands", "", (commands,), ())))
 
 
-def _group(pack: Pack, dialog: Dialog, number: int, problems: Sequence[Problem], counts: Counts | None) -> Group:
+def _group(
+    pack: Pack,
+    dialog: Dialog,
+    number: int,
+    problems: Sequence[Problem],
+    counts: Counts | None,
+    people: People | None,
+) -> Group:
     marks, began = _marks(dialog, problems), _began(pack)
     boxes = {
         f"{dialog.name}/{state.name}": Box(
@@ -128,7 +149,9 @@ def _group(pack: Pack, dialog: Dialog, number: int, problems: Sequence[Problem],
             shorten(state.name, _NAME),
             _text(state),
             state.name == dialog.start,
-            marks.get(state.name, ()),
+            tuple(dict.fromkeys([one.code for one in marks.get(state.name, ())])),
+            all(one.level != "error" for one in marks.get(state.name, ())),
+            (people or {}).get(f"{dialog.name}/{state.name}", 0),
         )
         for index, state in enumerate(dialog.states.values())
     }
@@ -142,6 +165,9 @@ def _group(pack: Pack, dialog: Dialog, number: int, problems: Sequence[Problem],
     arrows = []
     for (source, target), own in ways.items():
         count = None if counts is None else counts.get((source, target), 0)
+        if people is not None:
+            # Nobody stays in a state that asks nothing: a way nobody stands behind is not one nobody took.
+            count = people.get(target) or None
         arrows.append(Arrow(boxes[source].id, boxes[target].id, _words(own), count))
     about = shorten(dialog.about, 90)
     if dialog.name in began:
@@ -205,9 +231,9 @@ def _commands(pack: Pack) -> list[str]:
     return [f"/{name} → {starts[name]}" if name in starts else f"/{name}" for name in pack.commands]
 
 
-def _marks(dialog: Dialog, problems: Sequence[Problem]) -> dict[str, tuple[str, ...]]:
+def _marks(dialog: Dialog, problems: Sequence[Problem]) -> dict[str, list[Problem]]:
     """Find for each problem in this dialog's file the state it stands in: the last one that begins before it."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[Problem]] = {}
     for problem in problems:
         before = [
             state for state in dialog.states.values()
@@ -215,5 +241,5 @@ def _marks(dialog: Dialog, problems: Sequence[Problem]) -> dict[str, tuple[str, 
         ]  # fmt: skip
         if before:
             state = max(before, key=lambda one: one.at.line if one.at else 0)
-            found.setdefault(state.name, []).append(problem.code)
-    return {name: tuple(dict.fromkeys(codes)) for name, codes in found.items()}
+            found.setdefault(state.name, []).append(problem)
+    return found

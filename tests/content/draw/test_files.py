@@ -29,7 +29,7 @@ def draw(output: Path | None, dialog: str | None = None, **options: bool) -> str
     [(".svg", b"<?xml"), (".png", b"\x89PNG"), (".mmd", b"---\ntitle:"), (".dot", b"digraph ")],
 )
 def test_the_ending_chooses_the_form(tmp_path: Path, ending: str, begins: bytes) -> None:
-    path = tmp_path / "new" / f"main{ending}"
+    path = tmp_path / f"main{ending}"
     assert draw(path, "main") == f"{path}: 12 boxes, 14 arrows.\n"
     assert path.read_bytes().startswith(begins)
 
@@ -47,9 +47,12 @@ def test_what_cannot_be_drawn_is_said_in_a_sentence(tmp_path: Path) -> None:
         draw(tmp_path / "a.gif")
     with pytest.raises(DrawError, match="a file without ending"):
         draw(tmp_path / "a")
-    (tmp_path / "file").write_text("")
+    with pytest.raises(DrawError, match="there is no folder"):
+        draw(tmp_path / "new" / "a.mmd")
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "a.mmd").mkdir()
     with pytest.raises(DrawError, match="cannot be written"):
-        draw(tmp_path / "file" / "a.mmd")
+        draw(tmp_path / "a.mmd")
 
 
 def test_without_graphviz_a_sentence_says_how_to_get_it_and_mermaid_still_works(
