@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ FINE, PROBLEMS, USAGE, CANNOT_START = 0, 1, 2, 78
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code: 0 fine, 1 problems found, 2 usage, 78 cannot start."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows fewer characters shows «?» for the others; nobody gets a traceback for that.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     parser = _parser()
     arguments = parser.parse_args(argv)
     if arguments.version:

@@ -68,12 +68,13 @@ def check_folder(content: Path, prepare: Prepare, cover: Cover | None = None) ->
 
 
 def packs_in(path: Path) -> list[Path]:
-    """Give the packs of a content folder, of its `dialogs`, or the pack itself."""
-    if (path / PACK_FILE).is_file():
-        return [path]
+    """Give the packs of a content folder, of its `dialogs`, the pack itself, or the one that a folder lies in."""
+    around = pack_around(path / PACK_FILE)
+    if around:
+        return [around]
     for dialogs in (path / "dialogs", path):
         if dialogs.is_dir():
-            packs = sorted(one for one in dialogs.iterdir() if (one / PACK_FILE).is_file())
+            packs = sorted(one for one in dialogs.resolve().iterdir() if (one / PACK_FILE).is_file())
             if packs:
                 return packs
     return []
@@ -81,7 +82,11 @@ def packs_in(path: Path) -> list[Path]:
 
 def pack_around(file: Path) -> Path | None:
     """Give the pack that a file belongs to, or None (catalogues belong to all packs beside them)."""
-    return next((folder for folder in file.resolve().parents if (folder / PACK_FILE).is_file()), None)
+    # A pack has a `facts/pack.yaml` of its own: the outermost folder of an unbroken chain is the pack.
+    found = next((folder for folder in file.resolve().parents if (folder / PACK_FILE).is_file()), None)
+    while found is not None and (found.parent / PACK_FILE).is_file():
+        found = found.parent
+    return found
 
 
 def _check_pack(pack: Path, prepare: Prepare, cover: Cover | None) -> tuple[list[Problem], set[str]]:

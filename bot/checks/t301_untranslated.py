@@ -36,8 +36,9 @@ def check(view: View) -> Iterator[Problem]:
         missing += [text for text in words if (text.context or None, text.msgid) not in asked]
         if missing:
             shown = ", ".join(f"«{' '.join(text.msgid.split())[:40]}»" for text in missing[:3])
-            done = 100 * (len(texts) - len(missing)) // len(texts)
-            message = f"{len(missing)} of {len(texts)} texts are not translated ({done} % done), such as {shown}."
+            every = len(texts | words)
+            done = 100 * (every - len(missing)) // every
+            message = f"{len(missing)} of {every} texts are not translated ({done} % done), such as {shown}."
             place = (view.po[language].file, *_place(view, language, missing[0]))
             yield say(place, message, "People read English there.")
 
