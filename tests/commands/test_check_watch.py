@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import os
 import subprocess
@@ -19,16 +18,11 @@ from bot.app import make_turns
 from bot.cli import main
 from bot.commands import watch
 from bot.commands.watch import again_and_again
-from bot.engine.events import Event, Pressed, Said, Started
+from bot.engine.events import Started
 from bot.service.turns import Inbound
 from bot.store.keys import keyring_from_file
 from bot.store.sqlite import SqliteStore
 from tests.packs.kit import NOW, Company
-
-
-@pytest.fixture
-def company(tmp_path: Path) -> Company:
-    return Company(tmp_path)
 
 
 class Screen(io.StringIO):
@@ -139,29 +133,6 @@ def test_chat_watch_goes_on_with_the_new_text_or_says_what_is_wrong(company: Com
         assert "The changed files are not used, the old content stays: " in said
         assert "D041 there is no state «ruless»" in said
         assert "Traceback" not in said
-
-
-@pytest.fixture
-def database(company: Company, tmp_path: Path) -> Path:
-    """A bot's database: two people are asked whose notes they are, one what they use."""
-    path = tmp_path / "bot.db"
-
-    async def talk() -> None:
-        store = await SqliteStore.open(path, keyring_from_file(tmp_path / "key"))
-        turns = await make_turns(company.load(), store, lambda: NOW)
-        talks: dict[str, list[Event]] = {
-            "ada": [Started("en"), Said("finland")],
-            "ben": [Started("en"), Said("japan")],
-            "eve": [Started("en"), Said("japan"), Pressed("own")],
-        }
-        for who, events in talks.items():
-            inbound = [Inbound(f"{who}{n}", f"test:{who}", b"{}", event, NOW) for n, event in enumerate(events)]
-            await turns.take("test", inbound)
-        await store.close()
-
-    asyncio.run(talk())
-    (tmp_path / "key").unlink()
-    return path
 
 
 def against(company: Company, database: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, str, str]:

@@ -121,7 +121,7 @@ def legend(picture: Picture) -> list[tuple[str, str, str]]:
         found.append(("! warning", "#ffffff", WARNING))
     counts = {arrow.count for arrow in picture.arrows}
     if any(box.people for box in picture.boxes):
-        found.append(("wide: many people stand behind it", "#ffffff", "#ffffff"))
+        found.append(("wide: leads to many people", "#ffffff", "#ffffff"))
     elif counts - {None}:
         found.append(("wide: taken often", "#ffffff", "#ffffff"))
     if 0 in counts:
