@@ -1,6 +1,6 @@
 """Run all measurements, or those named: `python -m tests.bench engine telegram.sat`.
 
-`damage` (ten minutes of damaged content) runs only when it is named.
+`damage` (ten minutes of damaged content) and `matrix` (a crowd in a room) run only when they are named.
 """
 
 from __future__ import annotations

@@ -58,11 +58,14 @@ class User:
 class Synapse:
     """Start, ask and stop one homeserver."""
 
-    def __init__(self, folder: Path, *, messages: dict[str, float] | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, messages: dict[str, float] | None = None, settings: dict[str, Any] | None = None
+    ) -> None:
         self.folder = folder
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.messages = messages or _PLENTY
+        self.settings = settings or {}
         self.process: subprocess.Popen[bytes] | None = None
         self.admin: User | None = None
 
@@ -187,6 +190,7 @@ class Synapse:
             "rc_user_directory": _PLENTY,
             "rc_profile": _PLENTY,
             "rc_reports": _PLENTY,
+            **self.settings,
         }
 
 

@@ -89,7 +89,8 @@ class Person:
     def _saw(self, room: str, event: Any) -> None:
         source = dict(event.source, room_id=room, encrypted=bool(getattr(event, "decrypted", False)))
         if isinstance(event, nio.MegolmEvent):
-            self.unreadable.append(event.event_id)
+            if event.sender != self.id:
+                self.unreadable.append(event.event_id)
         elif source.get("sender") not in (None, self.id) and "content" in source:
             self.seen.append(source)
 

@@ -1,0 +1,1 @@
+"""The bots that are measured beside ours, each a program of its own."""
