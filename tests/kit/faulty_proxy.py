@@ -37,6 +37,12 @@ async def cut(proxy: FaultyProxy, request: web.Request) -> web.StreamResponse:
     raise asyncio.CancelledError
 
 
+async def hang(proxy: FaultyProxy, request: web.Request) -> web.StreamResponse:
+    """Never answer; whoever asked has to lose patience."""
+    await asyncio.Event().wait()
+    raise asyncio.CancelledError
+
+
 async def cut_after(proxy: FaultyProxy, request: web.Request) -> web.StreamResponse:
     """Let the server do it, then close the connection instead of saying so."""
     await proxy.forward(request)

@@ -193,6 +193,7 @@ class MatrixChannel:
             except Exception as error:
                 # Whatever a server or a stranger made of this sync, the bot goes on; the text may quote somebody.
                 log.error("a sync could not be read: %s", type(error).__name__)
+                self._health.deaf(f"what the homeserver shows cannot be read ({type(error).__name__})")
                 wait = 5.0
             pause = min(60.0, max(1.0, pause * 2))
             await self._sleep(max(wait, pause))

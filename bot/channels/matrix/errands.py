@@ -32,6 +32,8 @@ _TRIES = 20
 """An invitation that cannot be taken after so many tries, about an hour, is given up."""
 _NOT_YET = 30.0
 """Seconds until a room of the settings is looked for again that is not there, or not open to the bot, yet."""
+_PROFILE = 5.0
+"""Seconds a greeting waits for a profile: it may come from another server, which may be slow or away."""
 _API = "/_matrix/client/v3"
 
 
@@ -136,8 +138,12 @@ class Errands:
         return None
 
     async def _language(self, person: str) -> str:
-        """Ask the server for the language of a person's profile; empty where it does not say."""
-        profile = await call(self._client, "GET", f"{_API}/profile/{quote(person, safe='')}")
+        """Ask the server for the language of a person's profile; empty where it does not say, or not soon."""
+        try:
+            async with asyncio.timeout(_PROFILE):
+                profile = await call(self._client, "GET", f"{_API}/profile/{quote(person, safe='')}")
+        except NETWORK_ERRORS:
+            return ""
         return of_profile(profile.body)
 
     async def _join(self, room: str) -> Answer:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.channels.matrix.hostile import CANARY, ODD, Scene
+from tests.kit.faulty_proxy import FaultyProxy, changed
 from tests.kit.synapse import Synapse
 
 
@@ -156,4 +157,39 @@ async def test_n17_p01_forged_state_in_an_encrypted_payload_is_not_believed(
         await scene.eve.until(lambda: len(scene.eve.messages(room)) > before)
         assert mallory not in scene.bot.raw().rooms[room].users
         assert scene.bot.raw().rooms[room].power_levels.users == levels
+        await scene.unharmed()
+
+
+async def test_n05_u01_p01_what_only_an_odd_server_would_show_stops_nobody(
+    server: Synapse, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lone = f"\ud800\0{CANARY}"
+    odd: list[dict[str, Any]] = [
+        {"type": "m.room.encrypted", "content": {**ENCRYPTED, "odd": lone}},
+        {"type": "m.room.encrypted", "content": {**ENCRYPTED, "session_id": lone, "ciphertext": lone}},
+        {"type": "m.room.message", "content": {"msgtype": "m.text", "body": lone}},
+        {"type": "m.room.name", "state_key": "", "content": {"name": lone}},
+        {"type": "m.room.topic", "state_key": "", "content": {"topic": 7}},
+        {"type": "m.room.tombstone", "state_key": "", "content": {"replacement_room": lone}},
+        {"type": lone, "content": {lone: lone}},
+        {"type": "m.room.message", "sender": lone},
+        {"content": float("nan")},
+    ]
+
+    async with FaultyProxy(server.url) as proxy, Scene(server, tmp_path, caplog, proxy.url) as scene:
+
+        def spoil(data: Any) -> None:
+            joined = data.get("rooms", {}).get("join", {}).get(scene.room)
+            if joined is not None:
+                member = {"membership": "join", "displayname": lone}
+                state = {"type": "m.room.member", "state_key": scene.eve.id, "content": member}
+                joined["timeline"]["events"] += [
+                    {"event_id": f"$odd{number}", "sender": scene.eve.id, "origin_server_ts": 1, **event}
+                    for number, event in enumerate([state, *odd])
+                ]
+
+        proxy.fault("GET", "/sync", changed(spoil), times=1000)
+        before = len(scene.eve.messages(scene.room))
+        await scene.eve.says(scene.room, CANARY)
+        await scene.eve.until(lambda: len(scene.eve.messages(scene.room)) > before)
         await scene.unharmed()

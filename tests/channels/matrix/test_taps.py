@@ -14,6 +14,7 @@ from bot.engine.session import decode
 from bot.texts.tree import Message, Paragraph, RenderedChoice, Run
 from tests.channels.matrix.bot import Bot
 from tests.channels.matrix.person import Person
+from tests.kit.faulty_proxy import FaultyProxy, hang
 from tests.kit.synapse import Synapse
 
 ANSWER = "org.matrix.msc3381.poll.response"
@@ -126,3 +127,17 @@ async def test_a_direct_chat_begins_in_the_language_of_the_profile(server: Synap
     ):
         room = await ada.direct(bot.id, encrypted=True)
         assert "Wo lebst du?" in await ada.answered(room, "Wo lebst du?")
+
+
+async def test_a_profile_that_does_not_come_keeps_nobody_waiting(
+    server: Synapse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.matrix.errands._PROFILE", 0.2)
+    async with (
+        FaultyProxy(server.url) as proxy,
+        Bot(server, server.register("bot"), tmp_path / "bot", url=proxy.url) as bot,
+        Person(server, server.register("ada"), tmp_path / "ada") as ada,
+    ):
+        proxy.fault("GET", "/profile/", hang, times=1000)
+        room = await ada.direct(bot.id, encrypted=True)
+        assert "Where do you live?" in await ada.answered(room, "Where do you live?")
