@@ -22,15 +22,15 @@ def command_check(
     wrong because of another) and only what was found in that file is told.
     """
     problems: list[Problem] = []
-    files = 0
+    files: set[str] = set()
     try:
         for found in _found(paths, prepare, cover):
             problems += found.problems
-            files += found.files
+            files |= found.files
     except ContentError as error:
         stream.write(f"{error}\n")
         return 2
-    write(Found(tuple(dict.fromkeys(problems)), files), fmt, stream)
+    write(Found(tuple(dict.fromkeys(problems)), frozenset(files)), fmt, stream)
     return 1 if any(problem.level == "error" for problem in problems) else 0
 
 
@@ -43,7 +43,8 @@ def _found(paths: Sequence[Path], prepare: Prepare, cover: Cover | None) -> list
         homes = [around] if around else _packs_beside(path)
         if not homes:
             raise ContentError(f"{path}: this file belongs to no pack; a pack is a folder with a pack.yaml.")
-        single.setdefault(homes[0], {})[short(path)] = path
+        for home in homes:
+            single.setdefault(home, {})[short(path)] = path
     found = []
     for path in whole:
         if not path.is_dir():
@@ -53,9 +54,9 @@ def _found(paths: Sequence[Path], prepare: Prepare, cover: Cover | None) -> list
 
 
 def _packs_beside(catalogue: Path) -> list[Path]:
-    """Give the first pack of the content folder in whose `locales/` a file lies; none for a file anywhere else."""
+    """Give the packs of the content folder in whose `locales/` a file lies; none for a file anywhere else."""
     above = catalogue.resolve().parents
-    return [pack for home in above if home / "locales" in above for pack in packs_in(home)][:1]
+    return next((packs_in(home) for home in above if home / "locales" in above), [])
 
 
 def write(found: Found, fmt: Format, stream: TextIO) -> None:
@@ -91,7 +92,8 @@ def summary(found: Found) -> str:
         for count, word in ((found.errors, "error"), (warnings, "warning"))
         if count
     ]
-    return f"{' and '.join(said) or 'No problems'} in {found.files} file{'s' if found.files != 1 else ''}."
+    files = len(found.files)
+    return f"{' and '.join(said) or 'No problems'} in {files} file{'s' if files != 1 else ''}."
 
 
 def _text(problem: Problem) -> str:

@@ -50,7 +50,9 @@ def _expected(view: View, expect: Entries) -> Iterator[Problem]:
         dialog, _, name = state.text.partition("/")
         if view.pack.state(dialog, name) is None:
             places = {f"{one.name}/{other.name}" for one, other in view.states()}
-            yield say(state, f"there is no state «{state.text[:60]}».", nearest(state.text, places))
+            now = view.pack.dialogs[dialog].renamed.get(name) if dialog in view.pack.dialogs else None
+            hint = f"It was renamed: write {dialog}/{now}." if now else nearest(state.text, places)
+            yield say(state, f"there is no state «{state.text[:60]}».", hint)
     slots = expect.get("slots")
     for key, value in slots if isinstance(slots, Entries) else ():
         slot = view.pack.slots.get(key.text)

@@ -38,10 +38,10 @@ GLOSSARY = "glossary.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The outcome: every problem in order, and how many files were looked at."""
+    """The outcome: every problem in order, and the files that were looked at."""
 
     problems: tuple[Problem, ...]
-    files: int
+    files: frozenset[str]
 
     @property
     def errors(self) -> int:
@@ -64,7 +64,7 @@ def check_folder(content: Path, prepare: Prepare, cover: Cover | None = None) ->
             found, files = _check_pack(pack, prepare, cover)
             problems += found
             looked_at |= files
-    return Found(tuple(tidy(problems)), len(looked_at))
+    return Found(tuple(tidy(problems)), frozenset(looked_at))
 
 
 def packs_in(path: Path) -> list[Path]:
@@ -210,4 +210,4 @@ def short(path: Path) -> str:
 
 def only(found: Found, files: Mapping[str, object]) -> Found:
     """Keep what was found in these files."""
-    return Found(tuple(one for one in found.problems if one.file in files), len(files))
+    return Found(tuple(one for one in found.problems if one.file in files), frozenset(files))

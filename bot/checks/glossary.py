@@ -92,6 +92,9 @@ def _term(entries: Entries, problems: list[Problem]) -> Term | None:
         elif key.text not in {"id", "about"}:
             words |= _words(key, value, problems)
     name = entries.get("id")
+    if name is None and (slip := _slip(entries)) is not None:
+        problems.append(slip.problem("G002", f"a term has no key «{slip.text[:30]}».", "Did you mean «id»?"))
+        return None
     if not isinstance(name, Scalar) or not _NAME.match(name.text):
         problems.append(
             (name or entries).problem("G003", "a term needs an id of a-z, 0-9 and _.", "id: right_to_object")
@@ -109,6 +112,16 @@ def _term(entries: Entries, problems: list[Problem]) -> Term | None:
         name,
         about.text if isinstance(about, Scalar) else "",
     )
+
+
+def _slip(entries: Entries) -> Scalar | None:
+    """Give the key that was meant as `id`: the first, unless it is a language that CLDR knows."""
+    for key, value in entries:
+        if key.text in {"about", "avoid", "en"} or not isinstance(value, Scalar) or not _NAME.match(value.text):
+            continue
+        if "id" in key.text.lower() or not _LANGUAGE.match(key.text):
+            return key
+    return None
 
 
 def _words(key: Scalar, value: object, problems: list[Problem]) -> Iterator[tuple[str, str]]:

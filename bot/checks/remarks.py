@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from bot.errors import Problem
 
 _REMARK = re.compile(r"#[.,:]?\s*check:(.*)$")
-_IGNORE = re.compile(r"\s*ignore\s+([A-Z]\d{3}(?:\s*,\s*[A-Z]\d{3})*)\s+because\s+(\S.{3,})")
+_IGNORE = re.compile(r"\s*ignore\s+([A-Z]\d{3}(?:\s*,\s*[A-Z]\d{3})*)\s+because\s+(\S.*)")
+_SHORT = 4
+"""Characters below which a reason says nothing: «x», «no»."""
 _WITHOUT = re.compile(r"\s*ignore\s+([A-Z]\d{3}(?:\s*,\s*[A-Z]\d{3})*)\s*(because)?\s*$")
 
 
@@ -38,7 +40,10 @@ def find(file: str, text: str) -> tuple[list[Remark], list[Problem]]:
             continue
         place = (file, number, found.start() + 1)
         said = _IGNORE.match(found[1])
-        if said:
+        if said and len(said[2].strip()) < _SHORT:
+            hint = "Say why in a few words: # check: ignore D012 because the law says it so."
+            problems.append(Problem(*place, "I901", f"the reason «{said[2].strip()}» is too short.", hint))
+        elif said:
             codes = tuple(code.strip() for code in said[1].split(","))
             remarks.append(Remark(*place, codes, _reach(lines, number, alone=not line[: found.start()].strip())))
         elif _WITHOUT.match(found[1]):

@@ -9,15 +9,16 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import cast, get_args
 
 from bot.content.pieces import NAME, Marks, Reading
 from bot.content.shape import MORE_PHRASES, PHRASES
 from bot.content.states import read_state
 from bot.engine.machine import build
-from bot.engine.model import Change, CommandRule, Dialog, Pack, Place, Slot, State
+from bot.engine.model import Change, CommandRule, Dialog, Pack, Place, Slot, SlotType, State
 from bot.engine.text import Text
 from bot.errors import Problem
-from bot.reader import Entries, Piece, Scalar, nearest, read
+from bot.reader import Entries, Node, Piece, Scalar, nearest, read
 
 PACK_FILE = "pack.yaml"
 _SLOT_KEYS = {
@@ -144,6 +145,7 @@ def _read_head(reading: Reading, piece: Piece, folder: str) -> Pack | None:
         reading.fail(entries.get("pack") or entries, "P002", f"the pack «{name}» lies in the folder «{folder}».",
                      "The two names must be the same.")  # fmt: skip
     title = reading.text(entries.get("title"), "title", "pack/title")
+    reading.mark(Node(reading.file, 0, 0), entries)
     start = reading.name(entries.get("start"), "start")
     commands: dict[str, CommandRule] = {}
     for key, value in reading.mapping(entries.get("commands"), "commands") or ():
@@ -246,16 +248,18 @@ def _read_slot(reading: Reading, dialog: str, key: Scalar, piece: Piece) -> Slot
         return None
     entries = reading.entries(piece, "slot")
     kind = reading.choice(entries.get("type"), "type", "slot") if entries else None
-    if entries is None or kind is None:
-        return None
+    if entries is None:
+        return Slot(key.text, "choice", at=reading.place(key))
     reading.mark(key, entries)
+    said = kind is not None
+    kind = kind or _meant(entries)  # a slip in the type is one mistake, not one more at every use of the slot
     for word in (*_SLOT_KEYS, "from"):
-        if entries.get(word) is not None and kind not in _SLOT_KEYS.get(word, ("choice", "choices", "number")):
+        if said and entries.get(word) is not None and kind not in _SLOT_KEYS.get(word, ("choice", "choices", "number")):
             reading.fail(entries.key(word) or key, "D039", f"a slot of the type {kind} has no «{word}».", "Delete it.")
     number = kind == "number"
     slot = Slot(
         key.text,
-        kind,  # type: ignore[arg-type]
+        cast(SlotType, kind),
         source=None if number else reading.name(entries.get("from"), "from"),
         minimum=reading.number(entries.get("from"), "from") if number else None,
         maximum=reading.number(entries.get("to" if number else "up to"), "to" if number else "up to"),
@@ -270,6 +274,17 @@ def _read_slot(reading: Reading, dialog: str, key: Scalar, piece: Piece) -> Slot
     if (slot.maximum is not None and slot.maximum < low) or (len(days) == 2 and days[0] > days[1]):
         reading.fail(key, "D038", f"nothing fits into «{key.text}»: its end is before its beginning.", "Swap the two.")
     return slot
+
+
+def _meant(entries: Entries) -> SlotType:
+    """Guess the type an author meant, for the checks alone; a pack with a wrong type is never run."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    types = get_args(SlotType)
+    written = entries.get("type")
+    found = process.extractOne(written.text, types, scorer=OSA.distance) if isinstance(written, Scalar) else None
+    return cast(SlotType, found[0] if found else "choice")
 
 
 def _day(reading: Reading, entries: Entries, key: str) -> str | None:

@@ -15,6 +15,8 @@ from bot.reader import Entries, Items, Node, Piece, Scalar, nearest
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 ANSWER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,31}\Z")
 _SPAN = re.compile(r"(\d{1,4}) (minute|hour|day|week|month)s?\Z")
+_KEY = re.compile(r"[a-z][a-z0-9_]*( [a-z]+){0,3}\Z")
+"""How a key looks; what begins with a capital or goes on is a sentence that was read as one."""
 _RESERVED = {"neither"}
 
 
@@ -64,7 +66,10 @@ class Reading:
         known = {key.name: key for key in TABLES[what]}
         for key, _ in piece:
             if key.text not in known:
-                self.fail(key, "D002", f"a {what} has no key «{key.text}».", nearest(key.text, set(known)))
+                hint = nearest(key.text, set(known))
+                if not _KEY.match(key.text):
+                    hint = "If it is a text with «: » in it, put the whole text in quotes."
+                self.fail(key, "D002", f"a {what} has no key «{key.text[:60]}».", hint)
         for name, rule in known.items():
             if rule.required and piece.get(name) is None:
                 self.fail(piece, "D003", f"this {what} lacks the key «{name}».", rule.about)

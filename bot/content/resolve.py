@@ -57,7 +57,8 @@ class _Resolver:
 
     def all(self) -> Iterator[Problem]:
         if self.pack.start not in self.pack.dialogs:
-            yield self.at(None, "P010", f"the pack starts with «{self.pack.start}», which is no dialog.",
+            place = next((at for (_, line, key), at in self.marks.items() if (line, key) == (0, "start")), None)
+            yield self.at(place, "P010", f"the pack starts with «{self.pack.start}», which is no dialog.",
                           nearest(self.pack.start, set(self.pack.dialogs)))  # fmt: skip
         for rule in self.pack.commands.values():
             if rule.do is not None:

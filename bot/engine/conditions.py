@@ -85,6 +85,12 @@ class _Parser:
         index = self.at + ahead
         return self.tokens[index][0] if index < len(self.tokens) else ""
 
+    def refuse_two_signs(self) -> None:
+        """Say how a comparison is written where somebody wrote it as programmers do."""
+        if self.peek() == "=" and self.peek(1) == "=":
+            message = "one «=» is enough for a number (count = 1), and an answer takes «is» (right is yes)"
+            raise ConditionError(message, self.tokens[self.at + 1][1])
+
     def offset(self) -> int:
         return self.tokens[self.at][1] if self.at < len(self.tokens) else len(self.source)
 
@@ -181,6 +187,7 @@ class _Parser:
         return token
 
     def number(self, name: str, offset: int) -> Callable[[Lookup], bool]:
+        self.refuse_two_signs()
         verb = self.take()
         at = self.offset()
         token = self.take()

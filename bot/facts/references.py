@@ -23,7 +23,9 @@ def _each(facts: Facts, path: Path, names: Iterable[str], known: Collection[str]
     """Report every name in a list (or at a single key) that is not known."""
     for number, name in enumerate(names):
         if name not in known:
-            yield problem(facts, (*path, number), "F020", f"there is no {what} {name}.", nearest(name, known))
+            # Codes of two letters are all near to one another: «AE» is no slip of «AD».
+            hint = nearest(name, known) if len(name) > 2 else f"Add the {what}, or take {name} out here."
+            yield problem(facts, (*path, number), "F020", f"there is no {what} {name}.", hint)
 
 
 def references(facts: Facts) -> Iterator[Problem]:

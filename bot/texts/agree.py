@@ -37,7 +37,7 @@ class Difference:
 def refusals(source: Sequence[Template], translation: Template, by: str | None = None) -> Iterator[Difference]:
     """List why a translation cannot be used: its fill-ins or links are not those of the source.
 
-    `source` has all forms of the source text; a plural form may leave out the number, `by`.
+    `source` has all forms of the source text; a form that is said for one number only may leave it out (`by`).
     """
     known = frozenset().union(*(form.names for form in source))
     links = frozenset().union(*(form.links for form in source))

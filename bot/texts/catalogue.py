@@ -222,7 +222,8 @@ class Catalogues:
                 self._add(catalogue, key, index, Difference("T201", str(error), hint, error.offset))
                 usable = False
                 continue
-            for difference in refusals(source, form, text.by):
+            shown = text.by in source[-1].names and not plurals(catalogue.language).names_its_number(index)
+            for difference in refusals(source, form, None if shown else text.by):
                 self._add(catalogue, key, index, difference)
                 usable = False
             forms.append(form)

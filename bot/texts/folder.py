@@ -33,8 +33,22 @@ def find(folder: Path, languages: Iterable[str] | None = None) -> tuple[Files, l
                 message = f"The file cannot be read: {error.strerror or type(error).__name__}."
                 problems.append(TextProblem(str(path), 1, 1, "T101", message, "Look whether it is a file we may read."))
                 (wanted or set()).discard(language)
+    problems += _misplaced(folder)
     for language in sorted((wanted or set()) - files.keys() - {SOURCE}):
         path = folder / language / _PLACE
         hint = "Add the file, or take the language out of the settings."
         problems.append(TextProblem(str(path), 1, 1, "T101", f"There is no catalogue for {language}.", hint))
     return files, problems
+
+
+def _misplaced(folder: Path) -> list[TextProblem]:
+    """Name the catalogues that lie where nobody looks, one folder too high or under another name."""
+    found = []
+    for path in sorted({*folder.glob("*.po"), *folder.glob("*/*.po"), *folder.glob("*/*/*.po")}):
+        if path.relative_to(folder).parts[1:] == _PLACE.parts:
+            continue
+        language = path.stem if path.parent == folder else path.relative_to(folder).parts[0]
+        message = "This catalogue lies in the wrong place; nothing in it is used."
+        hint = f"Move it to {folder / language / _PLACE}."
+        found.append(TextProblem(str(path), 1, 1, "T109", message, hint))
+    return found

@@ -33,6 +33,14 @@ class Plurals:
         category = self._rule(abs(number))
         return self.categories.index(category) if category in self.categories else len(self.categories) - 1
 
+    def names_its_number(self, form: int) -> bool:
+        """Tell whether a form is said for one number only, as «one day»; such a form need not show the number.
+
+        French takes its first form for 0 as well as for 1; «un jour» is usual there.
+        """
+        numbers = [number for number in _NUMBERS if self.form(number) == form]
+        return len(numbers) == 1 or numbers == [0, 1]
+
     def agrees(self, header: str) -> bool:
         """Tell whether a file's Plural-Forms means the same for every number; a wrong or hostile one does not."""
         fields = dict(part.partition("=")[::2] for part in header.replace(" ", "").split(";") if part)

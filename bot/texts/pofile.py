@@ -29,6 +29,9 @@ _WRONG_LINE = re.compile(
     rb'^(?!\s*(?:#|$|"[^\n]*"\s*$|(?:msgctxt|msgid|msgid_plural|msgstr(?:\[[0-9]+\])?)[ \t]+"[^\n]*"\s*$))',
     re.MULTILINE,
 )
+# The marks that UTF-16 files begin with; without a mark, English letters in UTF-16 have a zero byte each.
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+FIRST_BYTES = 1024
 _CHARSET = re.compile(r"charset=([^\s;]*)", re.IGNORECASE)
 
 
@@ -50,7 +53,7 @@ def looks_wrong(data: bytes) -> bool:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return True
-    return _WRONG_LINE.search(data) is not None
+    return not data.strip() or _WRONG_LINE.search(data) is not None
 
 
 def read(data: bytes, file: str, language: str) -> PoFile:
@@ -87,7 +90,17 @@ def _decode(data: bytes, findings: Findings) -> str:
         message = f"The file has {len(data):,} bytes; at most {FILE_BYTES:,} are read."
         findings.error((1, 1), "T101", message, "Look whether this is a .po file of this project.")
         return ""
+    if data.startswith(_UTF16) or b"\0" in data[:FIRST_BYTES]:
+        # Read line by line it would give one error a line, none of which says what is wrong.
+        message = "The file is not UTF-8 but looks like UTF-16, or is no text file; nothing in it was read."
+        findings.error((1, 1), "T101", message, "Save the file as UTF-8 (in the editor: “Save with encoding”).")
+        return ""
     data = data.removeprefix(b"\xef\xbb\xbf")
+    if not data.strip():
+        message = "The file is empty; nothing is translated."
+        hint = "Take the last good version back, or run: optout-bot texts update"
+        findings.error((1, 1), "T101", message, hint)
+        return ""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -28,7 +28,7 @@ def test_its_warnings_are_few_enough_to_be_read(found: Found) -> None:
 def test_dialogs_facts_letters_examples_and_translations_are_looked_at(found: Found) -> None:
     pack = find().pack
     written = list(pack.rglob("*.yaml"))
-    assert found.files > len(written)
+    assert len(found.files) > len(written)
     assert {path.parent.name for path in written} >= {pack.name, "facts", "letters", "examples"}
 
 

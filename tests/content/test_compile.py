@@ -313,7 +313,7 @@ MISTAKES = [
     ("pack.yaml", PACK.replace("  sorry: A word from me.\n", ""), 26, "P004"),
     ("pack.yaml", PACK.replace("  help:\n", "  help me:\n"), 6, "P005"),
     ("pack.yaml", PACK.replace("    do: help\n    also", "    also"), 6, "P006"),
-    ("pack.yaml", PACK.replace("start: main", "start: mian"), 1, "P010"),
+    ("pack.yaml", PACK.replace("start: main", "start: mian"), 3, "P010"),
     ("pack.yaml", PACK.replace("commands:\n", "commands: none\nold:\n"), 5, "D001"),
 ]
 

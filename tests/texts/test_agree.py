@@ -83,5 +83,6 @@ def test_t06_other_lengths_and_other_spaces_are_named(source: str, translation: 
 def test_a_plural_form_may_leave_out_its_number_and_nothing_else() -> None:
     source = [compile_markup("One day, {name}."), compile_markup("{n} days, {name}.")]
     assert list(refusals(source, compile_markup("Ein Tag, {name}."), "n")) == []
+    assert [found.code for found in refusals(source, compile_markup("Tage, {name}."))] == ["T202"]
     assert [found.code for found in refusals(source, compile_markup("Ein Tag."), "n")] == ["T202"]
     assert [found.code for found in refusals(source, compile_markup("{x} Tage, {name}."), "n")] == ["T203"]

@@ -1,0 +1,106 @@
+"""Say in an author's words why YAML gave up on a file."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.errors import Problem
+
+_VALUE = re.compile(r"\s*(?:- +)*(?:[^\s:#'\"][^:#]*: +)?(.*)")
+"""A line of a block: list marks, a key, and the value it begins."""
+
+_KEY = re.compile(r"(\s*(?:- +)*)([a-z][a-z0-9_ ]*):(?: +|$)(.*)")
+"""A line that begins with a key: its indentation with list marks, the key, the value."""
+
+_ENTRY = re.compile(r"\s*(?:- +)+(\S)")
+"""A line that begins an entry of a list; the group is where its text begins."""
+
+_QUOTES = "Put the text in quotes, or write it below the key after «|»."
+
+
+def explain(file: str, text: str, error: Any, flow: bool) -> Problem:
+    """Say in an author's words why the parser gave up; errors of its own kind have marks and words, others none."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, col = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    lines = text.split("\n")
+    whole = lines[line - 1] if line <= len(lines) else ""
+    shown = whole.strip()[:60]
+    problem, context = str(getattr(error, "problem", "")), str(getattr(error, "context", ""))
+
+    def at(code: str, message: str, hint: str) -> Problem:
+        return Problem(file, line, col, code, message, hint)
+
+    if "mapping values are not allowed" in problem:
+        above = _shallower(lines, line, col)
+        if above:
+            hint = f"Begin it below «{above}». If it is part of the text above, put that whole text in quotes."
+            return at("Y014", f"«{shown}» is indented deeper than the line above.", hint)
+        return at(
+            "Y010",
+            f"a second «: » in «{shown}».",
+            "A text with «: » in it needs quotes, or goes below the key after «|».",
+        )
+    if "escape" in problem:
+        return at(
+            "Y015", "a backslash in a quoted text means something else here.", "Use single quotes, or write \\\\."
+        )
+    if "cannot start any token" in problem:
+        return at("Y011", f"a text cannot begin with «{whole[col - 1 : col]}».", _QUOTES)
+    if "quoted scalar" in problem or "quoted scalar" in context:
+        start = error.context_mark or mark
+        line, col = (start.line + 1, start.column + 1) if start else (line, col)
+        return at(
+            "Y013", "a quotation mark is opened and not closed.", "Close it, or write the text below the key after «|»."
+        )
+    opened = _left_open(lines[: line - 1])
+    if opened:
+        hint = "Close it, or write the text below the key after «|»."
+        return Problem(file, *opened, "Y013", "a quotation mark is opened and not closed.", hint)
+    found = _VALUE.match(whole)
+    value = found[1] if found else ""
+    if value[:1] in {"*", "&", "!"}:
+        return at("Y012", f"a text cannot begin with «{value[0]}».", _QUOTES)
+    if value[:1] in {"{", "["} and not flow:
+        return at("Y016", f"a text cannot begin with «{value[0]}».", _QUOTES)
+    if value[:1] in {"|", ">"} and len(value) > 1:
+        return at("Y017", f"the text after «{value[0]}» begins on the next line.", "Move it there, indented.")
+    if value.startswith("- ") or "sequence entries are not allowed" in problem:
+        return at("Y018", "a list begins on the line after its key.", "Move «- » there, indented.")
+    if "expected <block end>" in problem or "did not find expected" in problem or "could not find expected" in problem:
+        hint = "Look at the indentation of this line and the one above, and at quotes."
+        return at("Y014", f"«{shown}» does not fit here." if shown else "something above is not finished.", hint)
+    return at("Y001", f"I cannot read «{shown}».", "Look at the indentation, quotes and «: ».")
+
+
+def _shallower(lines: list[str], line: int, col: int) -> str:
+    """Give the key of the line above that a key was indented too deep for; empty where that is not what happened.
+
+    YAML takes the deeper line for more words of the text above and stumbles over its colon.
+    """
+    here = _KEY.match(lines[line - 1]) if line <= len(lines) else None
+    number = line - 1
+    while number > 0 and not lines[number - 1].strip():
+        number -= 1
+    above = _KEY.match(lines[number - 1]) if number else None
+    entry = _ENTRY.match(lines[number - 1]) if number else None
+    if here is None or col != here.end(2) + 1:
+        return ""
+    if above is not None:
+        return above[2] if above.start(2) < here.start(2) and above[3].strip() else ""
+    return "- " if entry is not None and here[1].strip() and entry.start(1) < here.start(2) else ""
+
+
+def _left_open(above: list[str]) -> tuple[int, int] | None:
+    """Find the text whose closing quotation mark was lost: it went on until the next one, where the parser stumbled."""
+    for number in range(len(above), 0, -1):
+        found = _VALUE.match(above[number - 1])
+        value = found[1] if found else ""
+        mark = value[:1]
+        if mark in {"'", '"'} and found:
+            # Two of them inside single quotes stand for one.
+            inside = value[1:].replace("''", "") if mark == "'" else re.sub(r"\\.", "", value[1:])
+            return (number, found.start(1) + 1) if mark not in inside else None
+        if re.match(r"\s*(?:- +)*[a-z_ ]+:(?: |$)", above[number - 1]) and mark not in {"'", '"'}:
+            continue
+    return None
