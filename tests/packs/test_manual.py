@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.checks.folder import check_folder
-from bot.commands.check import prepare
+from bot.commands.check import play, prepare
 from bot.content.compile import read_pack
 from bot.content.shape import PHRASES, TABLES
 from bot.reader import Entries, Items, Piece, read
@@ -57,11 +57,27 @@ def put(company: Company, name: str, text: str) -> None:
 def test_every_step_of_the_ten_minutes_works(company: Company) -> None:
     company.edit("pack.yaml", "start: main\n", "start: pets\n")
     steps = named(AUTHORS / "write-a-dialog.md")
-    assert [name for name, _ in steps] == ["pets.yaml", "pets.yaml", "examples/many_dogs.yaml"]
+    names = [name for name, _ in steps]
+    assert names == ["pets.yaml", "pets.yaml", "examples/many_dogs.yaml", "examples/commands.yaml"]
     for name, text in steps:
         put(company, name, text)
         assert errors(company) == []
-    assert played(company, "examples/many_dogs.yaml") == []
+        if name.startswith("examples/"):
+            assert played(company, name) == []
+
+
+def test_at_the_end_of_the_ten_minutes_check_finds_nothing_at_all(company: Company) -> None:
+    page = AUTHORS / "write-a-dialog.md"
+    company.edit("pack.yaml", "start: main\n", "start: pets\n")
+    for name, text in named(page):
+        put(company, name, text)
+    (thrown,) = re.findall(r"^rm (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    for name in thrown.split():
+        (company.pack / name).unlink()
+    company.edit("pack.yaml", "go: main/hello", "go: pets/which")
+    letters = company.pack / "letters" / "letters.yaml"
+    letters.write_text(letters.read_text("utf-8").partition("\nfollow_ups:\n")[0] + "\n", "utf-8")
+    assert [str(one) for one in check_folder(company.pack, prepare, play).problems] == []
 
 
 def manual_pack(company: Company) -> list[str]:
