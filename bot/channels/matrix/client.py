@@ -20,6 +20,7 @@ from bot.channels.matrix.errands import Errands
 from bot.channels.matrix.files import Lock, make_folder
 from bot.channels.matrix.http import NETWORK_ERRORS
 from bot.channels.matrix.intake import Intake
+from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.login import Account, Credentials, obtain
 from bot.channels.matrix.rooms import CHANNEL, Memory
 from bot.channels.matrix.seeds import Seeds
@@ -84,8 +85,11 @@ class MatrixChannel:
         self.memory = Memory({})
         self.outgoing = Outgoing(self.client, store, turns, self.memory)
         self.sender = Sender(self.outgoing, store, turns, self._health)
-        self.intake = Intake(self.client, store, turns, self.memory, self.outgoing, self._health, tuple(allow))
-        self.errands = Errands(self.client, store, self.memory, self.outgoing, self.intake.take_own, tuple(rooms))
+        invitations = Invitations(self.client, self.memory, tuple(allow))
+        self.intake = Intake(self.client, store, turns, self.memory, self.outgoing, self._health, invitations)
+        self.errands = Errands(
+            self.client, store, self.memory, self.outgoing, self.intake.take_own, invitations, tuple(rooms)
+        )
         self.seeds = Seeds(self.outgoing, self.client, self.memory)
         self.outgoing.asked = self.seeds.asked
         self.intake.heard = self.seeds.cancel
