@@ -17,6 +17,7 @@ import nio
 
 from bot.channels.matrix.crypto import maintain, make_client, open_store, prepare, refresh_members
 from bot.channels.matrix.errands import Errands
+from bot.channels.matrix.fallback import FallbackKey
 from bot.channels.matrix.files import Lock, make_folder
 from bot.channels.matrix.http import NETWORK_ERRORS
 from bot.channels.matrix.intake import Intake
@@ -82,6 +83,7 @@ class MatrixChannel:
         """Gets the `SettingsError` or `StoreError` that ended the channel while it was running."""
         self.client = make_client(account, folder, pickle_key)
         self.client.refused = self._refused
+        self._fallback = FallbackKey(self.client, folder)
         self.memory = Memory({})
         self.outgoing = Outgoing(self.client, store, turns, self.memory)
         self.sender = Sender(self.outgoing, store, turns, self._health)
@@ -162,7 +164,7 @@ class MatrixChannel:
             try:
                 credentials = await self._login()
                 await open_store(self.client, credentials, self._folder)
-                await prepare(self.client, self._account, self._folder)
+                await prepare(self.client, self._account, self._folder, self._fallback)
                 return
             except TryLater as error:
                 self._health.deaf(str(error))
@@ -240,7 +242,7 @@ class MatrixChannel:
         self._turns.faults.reached("after_fetch")
         if full:
             refresh_members(self.client)
-        await maintain(self.client, response)
+        await maintain(self.client, response, self._fallback)
         await self.intake.take(response, since, full=full)
         self._since = response.next_batch
         self._full = False

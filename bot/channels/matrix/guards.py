@@ -37,6 +37,8 @@ class GuardedClient(AsyncClient):
         super().__init__(*arguments, **options)
         self.unanswered: dict[str, float] = {}
         """People whose devices their server did not show, and when it was asked."""
+        self.fallback_used = False
+        """Whether the server said last that somebody used the device's fallback key."""
         self.refused: Callable[[], None] = lambda: None
         """Called when the server does not accept the token; whatever was asked may be asked again."""
 
@@ -46,6 +48,16 @@ class GuardedClient(AsyncClient):
         if response.status == 401:
             self.refused()
         return response
+
+    async def parse_body(self, transport_response: Any) -> dict[Any, Any]:
+        """Read the body of an answer; of a sync also the one thing that the library leaves out."""
+        body: Any = await super().parse_body(transport_response)
+        if not isinstance(body, dict):
+            return {}
+        unused = body.get("device_unused_fallback_key_types")
+        if isinstance(unused, list):
+            self.fallback_used = "signed_curve25519" not in unused
+        return body
 
     def load_store(self) -> None:
         """Open the key store and put the guard before the decryption of room events."""
