@@ -192,6 +192,12 @@ async def test_n05_u01_p01_what_only_an_odd_server_would_show_stops_nobody(
                     {"event_id": f"$odd{number}", "sender": scene.eve.id, "origin_server_ts": 1, **event}
                     for number, event in enumerate([state, *odd])
                 ]
+                for part in (joined["timeline"], joined["state"], data.setdefault("to_device", {"events": []})):
+                    part["events"][:0] = ODD
+                # What is shown with an invitation was written by the inviting server.
+                shown = [*ODD, {**state, "sender": scene.eve.id, "unsigned": None}, {"type": "m.room.name", "": lone}]
+                invited = {"!odd:elsewhere": {"invite_state": {"events": shown}}, "!none:elsewhere": None}
+                data["rooms"]["invite"] = invited
 
         proxy.fault("GET", "/sync", changed(spoil), times=1000)
         before = len(scene.eve.messages(scene.room))
