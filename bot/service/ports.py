@@ -166,9 +166,11 @@ class Outbox(Protocol):
         ...
 
     async def expired(self, channel: str, now: datetime, limit: int = 100) -> tuple[OutboxRow, ...]:
-        """List rows that waited too long (none that is being sent).
+        """List rows that waited too long.
 
-        `Batch.dropped` removes them in the same transaction that queues what is said instead.
+        Conversations with a row in state `sending` are left out: it may come back and be too old itself, and then all
+        of the conversation's rows are replaced together. `Batch.dropped` removes rows in the same transaction that
+        queues what is said instead.
         """
         ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -44,6 +45,8 @@ EXPIRED_AT_ONCE = 10_000
 """Expired messages looked at together; their texts are held in memory for that moment."""
 _CHUNK = 100
 """Conversations of which expired messages are replaced in one transaction."""
+_EXCUSED = 10_000
+"""Conversations of which is remembered when an excuse was queued."""
 _TRIES = 5
 """Conflicts in a row before giving up; each means another process answered the same person meanwhile."""
 
@@ -91,6 +94,7 @@ class Turns:
         self.clock = clock
         self.faults = faults or Faults()
         self.floods = floods
+        self._excused: OrderedDict[str, datetime] = OrderedDict()
         self.queued: Callable[[str], None] = lambda channel: None
         """Called with a channel's name after messages for it were committed: wakes its sender."""
 
@@ -160,9 +164,17 @@ class Turns:
         work = _Work(self, channel, Batch(self.clock(), dropped=dropped))
         await work.load_keys(set(by_key))
         for key, rows in by_key.items():
-            if any(row.kind == "answer" for row in rows):
+            # An answer older than the last excuse is covered by that: it ends with the question of a later state.
+            excused = self._excused.get(key)
+            if any(row.kind == "answer" and (excused is None or row.created >= excused) for row in rows):
                 work.stale(key, rows[-1])
-        if await self.store.commit(work.batch(None)):
+        queued = await self.store.commit(work.batch(None))
+        for row in queued:
+            self._excused[row.key] = row.created
+            self._excused.move_to_end(row.key)
+        while len(self._excused) > _EXCUSED:
+            self._excused.popitem(last=False)
+        if queued:
             self.queued(channel)
 
 

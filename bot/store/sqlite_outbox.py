@@ -29,6 +29,13 @@ _HEADS = """
       )
 """
 
+# What could be replaced: a message on its way may come back, and then all of its conversation's are replaced together.
+_QUIET = """
+    FROM outbox
+    WHERE channel = :channel AND id NOT IN (SELECT value FROM json_each(:busy))
+      AND person NOT IN (SELECT person FROM outbox WHERE channel = :channel AND state = 'sending')
+"""
+
 
 class OutboxPart(Part):
     """Be `bot.service.ports.Outbox`."""
@@ -46,23 +53,16 @@ class OutboxPart(Part):
 
         def read(connection: sqlite3.Connection) -> datetime | None:
             first = connection.execute("SELECT min(o.not_before)" + _HEADS, values).fetchone()[0]
-            expiry = connection.execute(
-                "SELECT expires FROM outbox WHERE channel = :channel AND state <> 'sending' "
-                "AND id NOT IN (SELECT value FROM json_each(:busy)) ORDER BY expires LIMIT 1",
-                values,
-            ).fetchone()
+            expiry = connection.execute("SELECT expires" + _QUIET + "ORDER BY expires LIMIT 1", values).fetchone()
             moments = [each for each in (first, expiry[0] if expiry else None) if each is not None]
             return from_ms(min(moments)) if moments else None
 
         return await self._database.read(read)
 
     async def expired(self, channel: str, now: datetime, limit: int = 100) -> tuple[OutboxRow, ...]:
-        """List rows that waited too long."""
-        sql = (
-            "SELECT * FROM outbox WHERE channel = :channel AND expires <= :now AND state <> 'sending' "
-            "ORDER BY expires, id LIMIT :limit"
-        )
-        return await self._rows(sql, {"channel": channel, "now": to_ms(now), "limit": limit})
+        """List rows that waited too long, of conversations that nobody is sending to."""
+        sql = "SELECT *" + _QUIET + "AND expires <= :now ORDER BY expires, id LIMIT :limit"
+        return await self._rows(sql, {"channel": channel, "now": to_ms(now), "busy": listed(()), "limit": limit})
 
     async def _rows(self, sql: str, values: Mapping[str, object]) -> tuple[OutboxRow, ...]:
         def read(connection: sqlite3.Connection) -> tuple[OutboxRow, ...]:

@@ -282,6 +282,17 @@ class StoreContract:
         assert await store.expired("telegram", later) == ()
         assert (await store.counts()).waiting == {"telegram": 2}
 
+    async def test_a_conversation_that_is_being_written_to_is_not_replaced_meanwhile(self, store: Store) -> None:
+        first, second, other = await store.commit(batch(message(), message(position=1), message(BEN, "e2")))
+        await store.mark_sending([first.id])
+        later = NOW + HOUR
+        assert [row.id for row in await store.expired("telegram", later)] == [other.id]
+        await store.commit(Batch(later, dropped=(other.id,)))
+        assert await store.next_outbox("telegram", later) is None
+        await store.mark_later(first.id, later)  # it did not go out: both are replaced together
+        assert [row.id for row in await store.expired("telegram", later)] == [first.id, second.id]
+        assert await store.next_outbox("telegram", later) == NOW + 15 * MINUTE
+
     async def test_the_store_tells_when_to_look_again(self, store: Store) -> None:
         assert await store.next_outbox("telegram", NOW) is None
         row, _ = await store.commit(batch(message(not_before=NOW + MINUTE), message(position=1)))

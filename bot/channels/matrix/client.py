@@ -17,9 +17,11 @@ import nio
 
 from bot.channels.matrix.crypto import maintain, make_client, open_store, prepare, refresh_members
 from bot.channels.matrix.errands import Errands
+from bot.channels.matrix.fallback import FallbackKey
 from bot.channels.matrix.files import Lock, make_folder
 from bot.channels.matrix.http import NETWORK_ERRORS
 from bot.channels.matrix.intake import Intake
+from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.login import Account, Credentials, obtain
 from bot.channels.matrix.rooms import CHANNEL, Memory
 from bot.channels.matrix.seeds import Seeds
@@ -81,11 +83,15 @@ class MatrixChannel:
         """Gets the `SettingsError` or `StoreError` that ended the channel while it was running."""
         self.client = make_client(account, folder, pickle_key)
         self.client.refused = self._refused
+        self._fallback = FallbackKey(self.client, folder)
         self.memory = Memory({})
         self.outgoing = Outgoing(self.client, store, turns, self.memory)
         self.sender = Sender(self.outgoing, store, turns, self._health)
-        self.intake = Intake(self.client, store, turns, self.memory, self.outgoing, self._health, tuple(allow))
-        self.errands = Errands(self.client, store, self.memory, self.outgoing, self.intake.take_own, tuple(rooms))
+        invitations = Invitations(self.client, self.memory, tuple(allow))
+        self.intake = Intake(self.client, store, turns, self.memory, self.outgoing, self._health, invitations)
+        self.errands = Errands(
+            self.client, store, self.memory, self.outgoing, self.intake.take_own, invitations, tuple(rooms)
+        )
         self.seeds = Seeds(self.outgoing, self.client, self.memory)
         self.outgoing.asked = self.seeds.asked
         self.intake.heard = self.seeds.cancel
@@ -158,7 +164,7 @@ class MatrixChannel:
             try:
                 credentials = await self._login()
                 await open_store(self.client, credentials, self._folder)
-                await prepare(self.client, self._account, self._folder)
+                await prepare(self.client, self._account, self._folder, self._fallback)
                 return
             except TryLater as error:
                 self._health.deaf(str(error))
@@ -236,7 +242,7 @@ class MatrixChannel:
         self._turns.faults.reached("after_fetch")
         if full:
             refresh_members(self.client)
-        await maintain(self.client, response)
+        await maintain(self.client, response, self._fallback)
         await self.intake.take(response, since, full=full)
         self._since = response.next_batch
         self._full = False

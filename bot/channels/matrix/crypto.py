@@ -14,6 +14,7 @@ from nio.client.async_client import AsyncClientConfig
 
 from bot.channels.matrix.cross_signing import bootstrap
 from bot.channels.matrix.devices import claim, learn
+from bot.channels.matrix.fallback import FallbackKey
 from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.http import call
 from bot.channels.matrix.login import Account, Credentials
@@ -25,8 +26,6 @@ STORE = "keys.db"
 SIGNING = "signing.json"
 RESET = "reset-cross-signing"
 """An operator who makes this file in the folder asks for new signing keys at the next start."""
-FALLBACK = "fallback-key-made"
-_FALLBACK_LIVES = 7 * 86_400.0
 _REQUEST = 30.0
 """Seconds a single request may take."""
 
@@ -79,7 +78,7 @@ async def _has_keys(client: GuardedClient, credentials: Credentials) -> bool:
     return isinstance(mine, dict) and credentials.device_id in mine
 
 
-async def prepare(client: GuardedClient, account: Account, folder: Path) -> None:
+async def prepare(client: GuardedClient, account: Account, folder: Path, fallback: FallbackKey) -> None:
     """Upload keys and sign the device; at every start."""
     if client.should_upload_keys:
         response = await client.keys_upload()
@@ -96,41 +95,10 @@ async def prepare(client: GuardedClient, account: Account, folder: Path) -> None
     if reset:
         (folder / RESET).unlink(missing_ok=True)
         log.info("the account's signing keys are new; people see that once")
-    await ensure_fallback_key(client, folder, time.time())
+    await fallback.renew(time.time())
 
 
-async def ensure_fallback_key(client: GuardedClient, folder: Path, now: float) -> None:
-    """Leave a key that never runs out, for the case that more devices write while the bot is away than it left keys.
-
-    It is renewed once a week, not at every start: only the newest two can be read.
-    """
-    mark = folder / FALLBACK
-    if mark.exists() and now - mark.stat().st_mtime < _FALLBACK_LIVES:
-        return
-    olm = client.olm
-    assert olm is not None
-    account: Any = olm.account._account
-    account.generate_fallback_key()
-    keys: dict[str, dict[str, Any]] = {}
-    for key_id, key in account.fallback_key.items():
-        signed: dict[str, Any] = {"key": _text(key), "fallback": True}
-        signed["signatures"] = {client.user_id: {f"ed25519:{client.device_id}": olm.sign_json(signed)}}
-        keys[f"signed_curve25519:{_text(key_id)}"] = signed
-    if not keys:
-        return
-    olm.save_account()  # the private half first: a crash must not leave a key out there that nobody holds
-    answer = await call(client, "POST", "/_matrix/client/v3/keys/upload", {"fallback_keys": keys})
-    if answer.status == 200:
-        account.mark_keys_as_published()
-        olm.save_account()
-        mark.touch(0o600)
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else str(value.to_base64())
-
-
-async def maintain(client: GuardedClient, response: Any) -> None:
+async def maintain(client: GuardedClient, response: Any, fallback: FallbackKey) -> None:
     """Do what the last sync made necessary; each part fails by itself and is tried again after the next sync."""
     olm = client.olm
     if olm is None:
@@ -139,6 +107,7 @@ async def maintain(client: GuardedClient, response: Any) -> None:
         olm.uploaded_key_count = 0  # the library overlooks a zero and would never upload again
     if client.should_upload_keys:
         await _try(client.keys_upload)
+    await _try(lambda: fallback.renew(time.time(), used=client.fallback_used))
     if client.should_query_keys:
         await _try(lambda: learn(client))
     if client.should_claim_keys:

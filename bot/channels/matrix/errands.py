@@ -13,10 +13,9 @@ from functools import partial
 from typing import Any, Protocol
 from urllib.parse import quote
 
-import nio
-
 from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.http import NETWORK_ERRORS, Answer, call
+from bot.channels.matrix.invitations import MORE, Invitations
 from bot.channels.matrix.language import of_profile
 from bot.channels.matrix.outbound import Address, key_of
 from bot.channels.matrix.rooms import Memory
@@ -49,13 +48,21 @@ class Errands:
     """Do what waits, one after the other: an account may only join so often."""
 
     def __init__(
-        self, client: GuardedClient, store: Store, memory: Memory, outgoing: Outgoing, take: Take, rooms: Sequence[str]
+        self,
+        client: GuardedClient,
+        store: Store,
+        memory: Memory,
+        outgoing: Outgoing,
+        take: Take,
+        invitations: Invitations,
+        rooms: Sequence[str],
     ) -> None:
         self._client = client
         self._store = store
         self._memory = memory
         self._outgoing = outgoing
         self._take = take
+        self._invitations = invitations
         self._rooms = rooms
         self._wake = asyncio.Event()
         self._tries: dict[str, int] = {}
@@ -89,6 +96,8 @@ class Errands:
                 if again is None:
                     self._tries.pop(name, None)
                     self._at.pop(name, None)
+                    if self._invitations.wanted:
+                        self._wake.set()
                     continue
                 tries = self._tries[name] = self._tries.get(name, 0) + 1
                 delay = max(again, min(300.0, 0.5 * 2.0 ** min(tries, 10)))
@@ -105,6 +114,8 @@ class Errands:
         found: list[tuple[str, Callable[[], Awaitable[float | None]]]] = []
         for room, invite in self._memory.named("invite").items():
             found.append((f"invite {room}", partial(self._invited, room, invite)))
+        if self._invitations.wanted:
+            found.append((MORE, self._more))
         for person, wish in self._memory.named("private").items():
             found.append((f"private {person}", partial(self._private, person, wish)))
         for room, old in self._memory.named("join").items():
@@ -137,6 +148,14 @@ class Errands:
             await self._mark_direct()
         return None
 
+    async def _more(self) -> float | None:
+        """Fetch the invitations there was no room for."""
+        again = await self._invitations.ask(self._now())
+        if again is None:
+            await self._take(())
+            self.wake()
+        return again
+
     async def _language(self, person: str) -> str:
         """Ask the server for the language of a person's profile; empty where it does not say, or not soon."""
         try:
@@ -155,6 +174,7 @@ class Errands:
             return answer.retry_after
         if answer.status in (400, 403, 404) or self._tries.get(name, 0) >= _TRIES:
             log.info("an invitation or room could not be joined (%s %s)", answer.status, answer.code)
+            self._invitations.gave_up(name.partition(" ")[2])
             self._memory.put(name, None)
             return None
         return answer.retry_after
@@ -270,22 +290,3 @@ class Errands:
 
     def _now(self) -> datetime:
         return datetime.now(UTC)
-
-
-def stripped_invite(room: nio.InviteInfo, me: str) -> tuple[str, bool] | None:
-    """Give who invited us and whether it is meant as a direct chat; None when it is no invitation of us."""
-    for event in room.invite_state:
-        if isinstance(event, nio.InviteMemberEvent) and event.state_key == me and event.membership == "invite":
-            return event.sender, event.content.get("is_direct") is True
-    return None
-
-
-def may_invite(person: str, me: str, allow: Sequence[str]) -> bool:
-    """Tell whether a person may invite the bot: they or their server are on the list, by default the bot's server.
-
-    The whole Matrix id counts, never a display name (A03). `*` lets everybody.
-    """
-    server = person.partition(":")[2]
-    if not allow:
-        return server == me.partition(":")[2]
-    return any(one in ("*", person) or (not one.startswith("@") and one == server) for one in allow)

@@ -15,6 +15,9 @@ from typing import Any
 import nio
 from nio.client.async_client import AsyncClient
 
+from bot.channels.matrix.http import NETWORK_ERRORS
+from bot.channels.matrix.malformed import readable_messages, readable_sync
+
 log = logging.getLogger("bot.matrix")
 
 ALLOWED = frozenset(
@@ -26,6 +29,10 @@ ALLOWED = frozenset(
     }
 )
 """What may arrive encrypted. Verification requests are `m.room.message` in rooms; everything else is ignored."""
+_SALVAGE: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    nio.SyncResponse: readable_sync,
+    nio.RoomMessagesResponse: readable_messages,
+}
 
 
 class GuardedClient(AsyncClient):
@@ -37,6 +44,8 @@ class GuardedClient(AsyncClient):
         super().__init__(*arguments, **options)
         self.unanswered: dict[str, float] = {}
         """People whose devices their server did not show, and when it was asked."""
+        self.fallback_used = False
+        """Whether the server said last that somebody used the device's fallback key."""
         self.refused: Callable[[], None] = lambda: None
         """Called when the server does not accept the token; whatever was asked may be asked again."""
 
@@ -45,6 +54,37 @@ class GuardedClient(AsyncClient):
         response = await super().send(*arguments, **options)
         if response.status == 401:
             self.refused()
+        return response
+
+    async def parse_body(self, transport_response: Any) -> dict[Any, Any]:
+        """Read the body of an answer; of a sync also the one thing that the library leaves out."""
+        body: Any = await super().parse_body(transport_response)
+        if not isinstance(body, dict):
+            return {}
+        unused = body.get("device_unused_fallback_key_types")
+        if isinstance(unused, list):
+            self.fallback_used = "signed_curve25519" not in unused
+        return body
+
+    async def create_matrix_response(
+        self, response_class: Any, transport_response: Any, data: Any = None, save_to: Any = None
+    ) -> Any:
+        """Read an answer; of a sync and of older messages what can be read, where not everything can."""
+        salvage = _SALVAGE.get(response_class)
+        try:
+            response = await super().create_matrix_response(response_class, transport_response, data, save_to)
+            if salvage is None or transport_response.status != 200 or isinstance(response, response_class):
+                return response
+        except NETWORK_ERRORS:
+            raise
+        except Exception as error:
+            if salvage is None:
+                raise
+            log.warning("an answer of the homeserver cannot be read as it is (%s)", type(error).__name__)
+        # Read anew: what was read before may have been changed on the way.
+        body = salvage(await self.parse_body(transport_response))
+        response = response_class.from_dict(body, *(data or ()))
+        response.transport_response = transport_response
         return response
 
     def load_store(self) -> None:

@@ -125,9 +125,8 @@ def read(room: str, source: object, me: str, name: str = "", *, decrypted: bool 
     if sender == me or _redacted(source):
         return None
     if kind == "m.room.encrypted":
-        session, relation = _text(content, "session_id"), _relation(content)
-        thread = _text(relation, "event_id") if _text(relation, "rel_type") == "m.thread" else ""
-        return Locked(*base, session, thread) if session else None
+        session = _text(content, "session_id")
+        return Locked(*base, session, _thread(_relation(content))) if session else None
     if kind in ("m.room.message", "m.sticker"):
         return _message(base, kind, content, me, name)
     if kind == "m.reaction":
@@ -177,7 +176,7 @@ def _message(base: Base, kind: str, content: dict[str, Any], me: str, name: str)
     msgtype = _text(content, "msgtype")
     if msgtype == "m.notice" or msgtype.startswith("m.key.verification."):
         return None  # notices come from bots; requests to verify want no answer from a bot
-    thread = _text(relation, "event_id") if _text(relation, "rel_type") == "m.thread" else ""
+    thread = _thread(relation)
     answered = relation.get("m.in_reply_to")
     reply_to = _text(answered, "event_id") if isinstance(answered, dict) else ""
     if thread and relation.get("is_falling_back") is True:
@@ -254,6 +253,12 @@ def _vote(base: Base, content: dict[str, Any]) -> Item | None:
 def _relation(content: dict[str, Any]) -> dict[str, Any]:
     relation = content.get("m.relates_to")
     return relation if isinstance(relation, dict) else {}
+
+
+def _thread(relation: dict[str, Any]) -> str:
+    """Give the root of a thread; what can be no event id is none, however it came through an encrypted payload."""
+    root = _text(relation, "event_id") if _text(relation, "rel_type") == "m.thread" else ""
+    return root if root[:1] == "$" and len(root) <= 255 and not any(c.isspace() for c in root) else ""
 
 
 def _redacted(source: dict[str, Any]) -> bool:

@@ -14,14 +14,14 @@ import nio
 import orjson
 from nio.api import MessageDirection
 
-from bot.channels.matrix.errands import may_invite, stripped_invite
 from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.inbound import Item, Locked, Membership, Reaction, Upgraded, Words, read
+from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.language import FirstWords
 from bot.channels.matrix.late import LateKeys
 from bot.channels.matrix.meaning import Facts, keys_of, place_of, targets_of, understand
 from bot.channels.matrix.outbound import Address
-from bot.channels.matrix.rooms import CHANNEL, INVITES, Memory
+from bot.channels.matrix.rooms import CHANNEL, Memory
 from bot.channels.matrix.sending import Outgoing
 from bot.engine.events import Command, Said, Started
 from bot.engine.session import BrokenSession, decode
@@ -51,7 +51,7 @@ class Intake:
         memory: Memory,
         outgoing: Outgoing,
         health: ChannelHealth,
-        allow: Sequence[str],
+        invitations: Invitations,
     ) -> None:
         self._client = client
         self._store = store
@@ -59,7 +59,7 @@ class Intake:
         self._memory = memory
         self._outgoing = outgoing
         self._health = health
-        self._allow = allow
+        self._invitations = invitations
         self._one = asyncio.Lock()
         self._first_words = FirstWords(turns.library.catalogues)
         self._greetings = Floods(burst=10, per_second=0.2)
@@ -80,7 +80,9 @@ class Intake:
                 found, locked = await self._timeline(room, info.timeline, since)
                 items += found
                 ciphertexts += locked
-        self._invitations(response)
+        invited = response.rooms.invite.items()
+        shown = {room: [_stripped(event) for event in info.invite_state] for room, info in invited}
+        self._health.skipped += self._invitations.note(shown, self._turns.clock())
         self._rooms_left(response)
         for room in list(self._outgoing.expected):
             self._outgoing.awaits(room)
@@ -243,22 +245,6 @@ class Intake:
             if room is not None and len(room.users) <= 1:
                 self._memory.put(f"leave {item.room}", True)
 
-    def _invitations(self, response: nio.SyncResponse) -> None:
-        me = self._client.user_id
-        for room, info in response.rooms.invite.items():
-            invite = stripped_invite(info, me)
-            if invite is None or self._memory.get(f"invite {room}") is not None:
-                continue
-            by, direct = invite
-            if not may_invite(by, me, self._allow):
-                self._health.skipped += 1
-                continue
-            if len(self._memory.named("invite")) >= INVITES:
-                log.warning("too many invitations at once; some wait until the next start")
-                break
-            at = int(self._turns.clock().timestamp() * 1000)
-            self._memory.put(f"invite {room}", {"by": by, "direct": direct, "at": at})
-
     def _rooms_left(self, response: nio.SyncResponse) -> None:
         """Notice that we were kicked, banned or left: nothing can be said there any more."""
         for room in response.rooms.leave:
@@ -293,6 +279,11 @@ class Intake:
                 await self._client.update_receipt_marker(room, event)
                 if answers:
                     await self._client.room_typing(room, True, timeout=4000)
+
+
+def _stripped(event: Any) -> object:
+    # The library takes the content out of what the server showed.
+    return {**event.source, "content": event.content} if isinstance(event, nio.InviteMemberEvent) else None
 
 
 __all__ = ["Intake"]

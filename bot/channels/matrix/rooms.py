@@ -13,8 +13,6 @@ CHANNEL = "matrix"
 RECENT = 1000
 """Reactions and polls remembered, so that one taken back and a vote can be understood; older ones were answered."""
 _RECENT = ("reaction ", "poll ")
-INVITES = 100
-"""Invitations that may wait at once (N18); the server still holds the others and shows them at the next start."""
 
 
 class Memory:
@@ -23,7 +21,7 @@ class Memory:
     `invite <room>`, `join <room>`, `private <event>`: errands that are still to be done · `direct <room>`: the person
     of a direct chat · `greeted <room> <person>`: where their conversation is · `root <begun>`: the first message of a
     thread that we began · `reaction <event>`: what it was a reaction to · `poll <event>`: the question it offers again
-    · `home <alias>`: a room of the settings.
+    · `home <alias>`: a room of the settings · `more invitations`: there were more than could wait.
     """
 
     def __init__(self, notes: dict[str, bytes]) -> None:

@@ -2,6 +2,10 @@
 
 Up to four answers get reactions. Longer lists get a poll in a direct chat: one event for all of them, encrypted where
 the chat is. In a room the poll would show everybody what somebody chose, so there the number is typed.
+
+A poll is not ended when its question was answered otherwise. Element shows the end of a poll as the whole poll once
+more, as the newest message: under the next question, the last thing to see would be the answers of the one before. And
+it would cost an event of an allowance that answers need. A vote in an old poll chooses nothing.
 """
 
 from __future__ import annotations

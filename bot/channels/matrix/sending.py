@@ -31,6 +31,8 @@ log = logging.getLogger("bot.matrix")
 _SECONDS = 60.0
 _SYNC_SECONDS = 10.0
 _GONE = frozenset({"M_FORBIDDEN", "M_NOT_FOUND"})
+_OWN = 5000
+_ROOTLESS = 1000
 
 
 class Outgoing:
@@ -55,6 +57,8 @@ class Outgoing:
         """Called when a question was sent, for the reactions under it."""
         self.own: dict[str, None] = {}
         """Our last messages in rooms, to recognise replies to them."""
+        self._rootless: dict[str, None] = {}
+        """Threads the server took nothing under: their root is not there, or refers to another event itself."""
 
     @property
     def paused(self) -> float:
@@ -116,7 +120,10 @@ class Outgoing:
         return library.words(language, library.current().phrases[name])
 
     async def event(self, room: nio.MatrixRoom, kind: str, content: dict[str, Any], transaction: str) -> str:
-        """Send one event and give its id; raises the errors of sending."""
+        """Send one event and give its id, outside of a thread that the server does not take; raises as `send` does."""
+        thread = _thread(content)
+        if thread in self._rootless:
+            content, thread = _outside(content), ""
         if self.paused:
             raise TryLater("the homeserver wants a pause", self.paused)
         check_can_send(self._client, room)
@@ -132,10 +139,13 @@ class Outgoing:
             # Logged out meanwhile, or members and keys not there yet: the sync loop sees to both.
             raise TryLater(f"the room is not ready ({type(error).__name__})", 1.0) from error
         if isinstance(response, nio.RoomSendResponse):
-            self.own[response.event_id] = None
-            while len(self.own) > 5000:
-                self.own.pop(next(iter(self.own)))
+            _keep(self.own, response.event_id, _OWN)
             return response.event_id
+        if thread and getattr(response.transport_response, "status", 0) == 400:
+            # Servers say in words only that it was the thread, so whatever is malformed is tried without it.
+            sent = await self.event(room, kind, _outside(content), f"{transaction}.o")
+            _keep(self._rootless, thread, _ROOTLESS)
+            return sent
         raise self._verdict(response, room)
 
     async def _room(self, address: Address) -> nio.MatrixRoom:
@@ -229,6 +239,21 @@ class Outgoing:
 
 def _under(address: Address, thread: str) -> Address:
     return Address(address.room, address.person, thread, address.direct, address.pending)
+
+
+def _thread(content: dict[str, Any]) -> str:
+    relation = content.get("m.relates_to", {})
+    return str(relation["event_id"]) if relation.get("rel_type") == "m.thread" else ""
+
+
+def _outside(content: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name != "m.relates_to"}
+
+
+def _keep(ids: dict[str, None], one: str, most: int) -> None:
+    ids[one] = None
+    while len(ids) > most:
+        ids.pop(next(iter(ids)))
 
 
 def _relation(address: Address) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -131,9 +132,10 @@ class Redis:
 
 
 def pin(process: int, core: int) -> None:
-    """Keep a process on one core, where the machine has two."""
+    """Keep a process on one core, where the machine has two and lets us choose."""
     if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > 1:
-        os.sched_setaffinity(process, {core})
+        with suppress(OSError):
+            os.sched_setaffinity(process, {core})
 
 
 def everyone(redis: Redis | None) -> list[Contestant]:

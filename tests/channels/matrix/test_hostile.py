@@ -114,6 +114,11 @@ def odd_payloads(room: str) -> list[str]:
         f'{{{message},"content":{{"msgtype":"m.text","body":"x","m.mentions":{{"user_ids":["{lone}"]}}}}}}',
         f'{{{message},"content":{{"msgtype":"m.text","body":"{"z" * 40_000}"}}}}',
         f'{{{message},"content":{{"msgtype":"m.text","body":1e999,"{lone}":NaN}}}}',
+        *[
+            f'{{{message},"content":{{"msgtype":"m.text","body":"x","m.relates_to":{{"rel_type":"m.thread",'
+            f'"event_id":"{root}"}}}}}}'
+            for root in (f"$\\ud800{CANARY}", f"${CANARY}", "$" + "z" * 30_000, f"${CANARY} x", lone)
+        ],
         f'{{"type":"{lone}","room_id":"{room}","content":{{"body":"{lone}"}}}}',
         f'{{"type":"m.sticker","room_id":"{room}","content":{{"body":"{lone}","url":"{lone}"}}}}',
         f'{{"type":"org.matrix.msc3381.poll.response","room_id":"{room}","content":{{"m.relates_to":'
@@ -135,7 +140,7 @@ async def test_n06_n17_u01_p01_odd_encrypted_payloads_stop_nobody(
                 await asyncio.sleep(0.02)
         await scene.unharmed()
         # What was a message all the same was answered: Eve only wrote badly.
-        assert len(scene.eve.messages(scene.room)) >= before + 6
+        assert len(scene.eve.messages(scene.room)) >= before + 11
 
 
 async def test_n17_p01_forged_state_in_an_encrypted_payload_is_not_believed(
@@ -187,6 +192,12 @@ async def test_n05_u01_p01_what_only_an_odd_server_would_show_stops_nobody(
                     {"event_id": f"$odd{number}", "sender": scene.eve.id, "origin_server_ts": 1, **event}
                     for number, event in enumerate([state, *odd])
                 ]
+                for part in (joined["timeline"], joined["state"], data.setdefault("to_device", {"events": []})):
+                    part["events"][:0] = ODD
+                # What is shown with an invitation was written by the inviting server.
+                shown = [*ODD, {**state, "sender": scene.eve.id, "unsigned": None}, {"type": "m.room.name", "": lone}]
+                invited = {"!odd:elsewhere": {"invite_state": {"events": shown}}, "!none:elsewhere": None}
+                data["rooms"]["invite"] = invited
 
         proxy.fault("GET", "/sync", changed(spoil), times=1000)
         before = len(scene.eve.messages(scene.room))

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.matrix.errands import may_invite
 from bot.channels.matrix.inbound import (
     Locked,
     Membership,
@@ -21,6 +20,7 @@ from bot.channels.matrix.inbound import (
     number_of,
     read,
 )
+from bot.channels.matrix.invitations import may_invite
 from bot.channels.matrix.meaning import event_of
 from bot.engine.events import Command, Said, Started, Unreadable
 

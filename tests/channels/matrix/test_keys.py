@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.channels.matrix import fallback
+from bot.channels.matrix.http import Answer, call
 from tests.channels.matrix.bot import Bot
 from tests.channels.matrix.person import Person
 from tests.kit.synapse import Synapse, User
@@ -58,3 +64,52 @@ async def test_used_up_keys_are_replaced_and_the_fallback_key_helps_until_then(s
                 assert "fallback" not in claimed(server, eve, account.id, device)
             assert set(again.unreadable) == before
         assert ada.unreadable == []
+
+
+async def test_while_it_runs_the_fallback_key_is_renewed_weekly_and_when_it_was_used(
+    server: Synapse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploads: list[Any] = []
+    refused = 0
+
+    async def watched(client: Any, method: str, path: str, body: Any) -> Answer:
+        uploads.append(body["fallback_keys"])
+        return Answer(429, {}) if len(uploads) <= refused else await call(client, method, path, body)
+
+    monkeypatch.setattr(fallback, "call", watched)
+    account, eve = server.register("bot"), server.register("eve")
+    mark = tmp_path / "bot" / "matrix" / fallback.MARK
+
+    def older(seconds: float) -> None:
+        os.utime(mark, (time.time() - seconds,) * 2)
+
+    async with (
+        Person(server, server.register("ada"), tmp_path / "ada") as ada,
+        Bot(server, account, tmp_path / "bot") as bot,
+    ):
+        room = await ada.direct(bot.id, encrypted=False)
+        await ada.answered(room)
+        older(6 * 86_400)
+        await bot.settled(ada, await ada.says(room, "/help"))
+        assert len(uploads) == 1
+        # Nothing else happens while keys are taken, so the server is out of one-time keys and gives the last one.
+        device, full = bot.raw().device_id, await left(server, bot)
+        older(60)
+        taken = [claimed(server, eve, account.id, device) for _ in range(full + 1)]
+        assert taken[-1] in uploads[0].values()
+        await bot.settled(ada, await ada.says(room, "/help"))
+        assert len(uploads) == 1  # used, but too young: whoever took it may still be writing
+        assert bot.raw().fallback_used
+        older(fallback.KEPT + 1)
+        refused = 2
+        await bot.settled(ada, await ada.says(room, "/help"))
+        await bot.settled(ada, await ada.says(room, "/help"))
+        assert len(uploads) == 3
+        assert uploads[0] != uploads[1] == uploads[2]  # refused at first, the same key comes again
+        async with asyncio.timeout(10):
+            while bot.raw().fallback_used:
+                await bot.settled(ada, await ada.says(room, "/help"))
+        older(fallback.LIVES + 1)
+        await bot.settled(ada, await ada.says(room, "/help"))
+        assert len(uploads) == 4
+        assert uploads[3] != uploads[2]
