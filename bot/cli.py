@@ -28,13 +28,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     if run is None:
         parser.print_help()
         return USAGE
-    from bot.errors import BotError
+    from bot.errors import BotError, UsageError
 
     try:
         return run(arguments)
     except BotError as error:
         print(f"optout-bot: {error}", file=sys.stderr)
-        return CANNOT_START if arguments.command in {"chat", "run"} else PROBLEMS
+        if arguments.command in {"chat", "run"}:
+            return CANNOT_START
+        return USAGE if isinstance(error, UsageError) else PROBLEMS
     except BrokenPipeError:
         # Whoever read our output has left; that is their right (`optout-bot check | head`).
         _silence_stdout()

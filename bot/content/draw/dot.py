@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from bot.content.draw.picture import Arrow, Box, Group, Kind, Picture
+from bot.content.draw.picture import Arrow, Box, Group, Kind, Picture, in_words
 
 FILLS: Mapping[Kind, str] = {
     "ask": "#d6e8fa", "say": "#f4f4f4", "silent": "#ffffff", "branch": "#fdf0c4", "call": "#e6dcf5",
@@ -82,7 +82,7 @@ def _lines(picture: Picture, style: Style) -> Iterator[str]:
 def _box(box: Box, answers: Sequence[Arrow]) -> str:
     lines = [f"<b>{escape(box.title)}</b>", *[f'<font point-size="9">{escape(line)}</font>' for line in box.text]]
     if box.people:
-        lines.append(f'<font point-size="10"><b>{people(box)}</b></font>')
+        lines.append(f'<font point-size="10"><b>{in_words(box.people)} here</b></font>')
     colour = WARNING if box.mild else PROBLEM
     if box.marks:
         lines.append(f'<font point-size="9" color="{colour}"><b>! {escape(", ".join(box.marks))}</b></font>')
@@ -103,11 +103,6 @@ def _box(box: Box, answers: Sequence[Arrow]) -> str:
     if box.marks:
         parts += [f'color="{colour}"', "penwidth=2.5"]
     return f"{box.id} [{', '.join(parts)}]"
-
-
-def people(box: Box) -> str:
-    """Say how many people stand in a box."""
-    return f"{box.people} {'person' if box.people == 1 else 'people'} here"
 
 
 def legend(picture: Picture) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from bot.content.draw.dot import Direction, Style, to_dot
 from bot.content.draw.mermaid import to_mermaid
 from bot.content.draw.picture import Counts, People, Picture, overview, picture
 from bot.engine.model import Pack
-from bot.errors import BotError, Problem
+from bot.errors import BotError, Problem, UsageError
 from bot.reader import nearest
 
 ENDINGS = (".svg", ".png", ".mmd", ".dot")
@@ -24,8 +24,12 @@ _EASY = 0.75
 _SECONDS = 120
 
 
-class DrawError(BotError):
-    """Say why a picture cannot be made, and what can be done."""
+class DrawError(UsageError):
+    """Say why a picture cannot be made as it was asked for, and what can be done."""
+
+
+class GraphvizError(BotError):
+    """Say that Graphviz is not here or did not draw, and what can be done without it."""
 
 
 def command_draw(
@@ -43,8 +47,8 @@ def command_draw(
 
     With `topics` there is one box for each dialog. `counts` says how often the way from a place to a place was taken:
     it becomes the width of the arrows. `people` says how many stand in each place: it is written in the boxes. Raises
-    `DrawError` for a dialog there is not, another ending, a missing folder, a missing Graphviz, or a file that cannot
-    be written.
+    `DrawError` for a dialog there is not, another ending, a missing folder, or a file that cannot be written, and
+    `GraphvizError` without Graphviz.
     """
     if dialog is not None and dialog not in pack.dialogs:
         raise DrawError(f"there is no dialog «{dialog}». {nearest(dialog, set(pack.dialogs))}".strip())
@@ -109,7 +113,7 @@ def scale_on_a3(dot: str) -> float:
 def _graphviz(dot: str, *options: str) -> bytes:
     program = shutil.which("dot")
     if program is None:
-        raise DrawError(
+        raise GraphvizError(
             "the program «dot» of Graphviz is not here. Install it (Debian, Ubuntu: apt-get install graphviz; "
             "macOS: brew install graphviz), or write a file that ends in .mmd or .dot, which needs no program."
         )
@@ -118,8 +122,10 @@ def _graphviz(dot: str, *options: str) -> bytes:
             [program, *options], input=dot.encode(), capture_output=True, timeout=_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise DrawError(f"Graphviz did not draw it ({type(error).__name__}); draw one dialog, or write .mmd.") from None
+        raise GraphvizError(
+            f"Graphviz did not draw it ({type(error).__name__}); draw one dialog, or write .mmd."
+        ) from None
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().split("\n")[0]
-        raise DrawError(f"Graphviz did not draw it ({said[:200]}); write .mmd, or tell us.")
+        raise GraphvizError(f"Graphviz did not draw it ({said[:200]}); write .mmd, or tell us.")
     return done.stdout

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from bot.content.draw.dot import FILLS, PROBLEM, UNUSED, WARNING, legend, people, width
-from bot.content.draw.picture import Box, Kind, Picture
+from bot.content.draw.dot import FILLS, PROBLEM, UNUSED, WARNING, legend, width
+from bot.content.draw.picture import Box, Kind, Picture, in_words
 
 _ENTITIES = {char: f"#{ord(char)};" for char in '"#&<>`[]{}()|\\;'}
 _LIST = re.compile(r"^(\d+)([.)])(?= )|^([-*+])(?= )")
@@ -68,7 +68,7 @@ def _box(box: Box) -> str:
     opened, closed = _SHAPES[box.kind]
     rows = [f"<b>{text(box.title)}</b>", *[text(line) for line in box.text]]
     if box.people:
-        rows.append(people(box))
+        rows.append(f"{in_words(box.people)} here")
     if box.marks:
         rows.append(f"! {text(', '.join(box.marks))}")
     return f'{box.id}{opened}"{"<br/>".join(rows)}"{closed}'

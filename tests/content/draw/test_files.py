@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import load
 from bot.content.compile import read_pack
-from bot.content.draw.files import DrawError, best_layout, command_draw, render, scale_on_a3
+from bot.content.draw.files import DrawError, GraphvizError, best_layout, command_draw, render, scale_on_a3
 from bot.content.draw.graph import edges
 from bot.content.draw.picture import Box, Group, Picture, picture
 from bot.engine.model import Pack
@@ -59,7 +59,7 @@ def test_without_graphviz_a_sentence_says_how_to_get_it_and_mermaid_still_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DrawError, match="apt-get install graphviz"):
+    with pytest.raises(GraphvizError, match="apt-get install graphviz"):
         draw(tmp_path / "a.svg")
     draw(tmp_path / "a.mmd")
     draw(tmp_path / "a.dot")
@@ -71,7 +71,7 @@ def test_a_graphviz_that_fails_is_explained(tmp_path: Path, monkeypatch: pytest.
     program.write_text(script)
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DrawError, match=r"Graphviz did not draw it \((Error: bad luck|OSError)\)"):
+    with pytest.raises(GraphvizError, match=r"Graphviz did not draw it \((Error: bad luck|OSError)\)"):
         draw(tmp_path / "a.svg")
 
 
