@@ -60,8 +60,20 @@ def _lines(picture: Picture) -> Iterator[str]:
         if own:
             yield f"  classDef {name} {style}"
             yield f"  class {','.join(own)} {name}"
-    for what, fill, border in legend(picture):
-        yield f"  %% {what}: fill {fill}, border {border}"
+    yield from _legend(picture)
+
+
+def _legend(picture: Picture) -> Iterator[str]:
+    """Write boxes in a frame of their own that say what colours mean; a note in the source would never be seen."""
+    found = legend(picture)
+    if not found:
+        return
+    yield '  subgraph legend["What colours mean"]'
+    yield "    direction LR"
+    yield from [f'    legend_{number}["{text(what)}"]' for number, (what, _, _) in enumerate(found)]
+    yield "  end"
+    for number, (_, fill, border) in enumerate(found):
+        yield f"  style legend_{number} fill:{fill},stroke:{border},color:#000000"
 
 
 def _box(box: Box) -> str:

@@ -122,12 +122,28 @@ def test_what_looks_like_a_list_is_written_as_code() -> None:
 def test_mermaid_groups_by_dialog_and_colours_kinds() -> None:
     whole = to_mermaid(picture(PACK))
     assert whole.startswith("---\ntitle: 'Pets'\n---\nflowchart TD\n")
-    assert whole.count("  subgraph ") == whole.count("\n  end\n") == 7
+    assert whole.count("  subgraph ") == whole.count("\n  end\n") == 7 + 1
     assert "classDef ask_box fill:#d6e8fa" in whole
     assert "classDef start_box" in whole
     assert "problem_box" not in whole
     single = to_mermaid(one(Box("n1", "", "forget", "a", (), False, ("D012",)), title="It's"))
-    assert "subgraph" not in single
+    assert single.count("subgraph") == 1
     assert "title: 'It''s'" in single
     assert "! D012" in single
     assert "class n1 problem_box" in single
+
+
+def test_mermaid_shows_a_legend_of_the_colours_and_marks_that_occur() -> None:
+    boxes = (Box("a", "", "ask", "a"), Box("b", "", "forget", "b", (), False, ("D012",)))
+    made = to_mermaid(one(*boxes, arrows=(Arrow("a", "b", (), 0), Arrow("b", "a", (), 2))))
+    shown = made[made.index('  subgraph legend["') :]
+    labels = re.findall(r'legend_(\d)\["(.*)"\]', shown)
+    assert [words for _, words in labels] == [
+        "asks", "forgets everything", "! error", "wide: taken often", "grey, dashed: never taken",
+    ]  # fmt: skip
+    assert "style legend_0 fill:#d6e8fa" in shown
+    assert "style legend_2 fill:#ffffff,stroke:#c00000" in shown
+    assert "%%" not in made
+    # Styles of arrows go by number: no arrow of the legend may come before them.
+    assert "-->" not in shown
+    assert "subgraph legend" not in to_mermaid(Picture("T", ()))
