@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from bot.content.draw.dot import Direction, Style, to_dot
+from bot.content.draw.dot import to_dot
+from bot.content.draw.graphviz import graphviz
+from bot.content.draw.layout import best_layout
 from bot.content.draw.mermaid import to_mermaid
 from bot.content.draw.picture import Counts, People, Picture, overview, picture
 from bot.engine.model import Pack
-from bot.errors import BotError, Problem, UsageError
+from bot.errors import Problem, UsageError
 from bot.reader import nearest
 
 ENDINGS = (".svg", ".png", ".mmd", ".dot")
-A3 = (16.5, 11.7)
-"""Width and height of the paper in inches."""
-_FOLDS = (5, 7, 10, 14)
-_EASY = 0.75
-"""Scale at which the smallest letters (9 points) come out as those of a footnote."""
-_SECONDS = 120
 
 
 class DrawError(UsageError):
     """Say why a picture cannot be made as it was asked for, and what can be done."""
-
-
-class GraphvizError(BotError):
-    """Say that Graphviz is not here or did not draw, and what can be done without it."""
 
 
 def command_draw(
@@ -77,55 +67,4 @@ def render(made: Picture, ending: str) -> bytes:
         raise DrawError(
             f"I cannot draw «{ending or 'a file without ending'}»; the file ends in one of {', '.join(ENDINGS)}."
         )
-    return _graphviz(best_layout(made), *(["-Tsvg"] if ending == ".svg" else ["-Tpng", "-Gdpi=110"]))
-
-
-def best_layout(made: Picture) -> str:
-    """Give the first of a few layouts that is easily read on A3, else the one with the largest letters there."""
-    best, largest = "", -1.0
-    for layout in _layouts(made):
-        scale = scale_on_a3(layout)
-        if scale > largest:
-            best, largest = layout, scale
-        if scale >= _EASY:
-            break
-    return best
-
-
-def _layouts(made: Picture) -> Iterator[str]:
-    if len(made.groups) > 1:
-        yield to_dot(made)
-        return
-    directions: tuple[Direction, ...] = ("TB", "LR")
-    # A folded one has longer arrows, and answers in boxes are less clear: they come last, for large dialogs.
-    for rows in (False, True):
-        for fold in (None, *_FOLDS):
-            yield from [to_dot(made, Style(direction, fold, rows)) for direction in directions]
-
-
-def scale_on_a3(dot: str) -> float:
-    """Give how large a layout comes out on A3, in either direction of the paper; 1 is full size."""
-    words = _graphviz(dot, "-Tplain").split(None, 4)
-    across, down = float(words[2]), float(words[3])
-    return max(min(A3[0] / across, A3[1] / down), min(A3[1] / across, A3[0] / down))
-
-
-def _graphviz(dot: str, *options: str) -> bytes:
-    program = shutil.which("dot")
-    if program is None:
-        raise GraphvizError(
-            "the program «dot» of Graphviz is not here. Install it (Debian, Ubuntu: apt-get install graphviz; "
-            "macOS: brew install graphviz), or write a file that ends in .mmd or .dot, which needs no program."
-        )
-    try:
-        done = subprocess.run(
-            [program, *options], input=dot.encode(), capture_output=True, timeout=_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise GraphvizError(
-            f"Graphviz did not draw it ({type(error).__name__}); draw one dialog, or write .mmd."
-        ) from None
-    if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().split("\n")[0]
-        raise GraphvizError(f"Graphviz did not draw it ({said[:200]}); write .mmd, or tell us.")
-    return done.stdout
+    return graphviz(best_layout(made).dot, *(["-Tsvg"] if ending == ".svg" else ["-Tpng", "-Gdpi=110"]))

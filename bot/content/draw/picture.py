@@ -26,14 +26,14 @@ _NAME = 28
 _TEXT_WIDTH, _TEXT_LINES = 30, 2
 _ANSWER = 26
 _ANSWERS = 5
-_CONDITION = 48
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
     """One box. `place` is `dialog/state`; `text` are lines below the title; `marks` are codes of problems here.
 
-    `mild` says that none of them is an error; `people` how many stand here now, where they were counted.
+    `mild` says that none of them is an error; `people` how many stand here now, where they were counted; `full` is
+    what it says without anything left out, where the form has room for that beside the picture.
     """
 
     id: str
@@ -45,16 +45,21 @@ class Box:
     marks: tuple[str, ...] = ()
     mild: bool = False
     people: int = 0
+    full: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """One arrow with its lines of words; `count` is how often it was taken, None where nothing was counted."""
+    """One arrow with its lines of words; `count` is how often it was taken, None where nothing was counted.
+
+    `full` are its words without anything left out.
+    """
 
     source: str
     target: str
     words: tuple[str, ...] = ()
     count: int | None = None
+    full: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,7 @@ def _group(
             tuple(dict.fromkeys([one.code for one in marks.get(state.name, ())])),
             all(one.level != "error" for one in marks.get(state.name, ())),
             (people or {}).get(f"{dialog.name}/{state.name}", 0),
+            _full_text(state),
         )
         for index, state in enumerate(dialog.states.values())
     }
@@ -174,7 +180,8 @@ def _group(
         if people is not None:
             # Nobody stays in a state that asks nothing: a way nobody stands behind is not one nobody took.
             count = behind(pack, people, target) or None
-        arrows.append(Arrow(boxes[source].id, boxes[target].id, _words(own), count))
+        words, full = _words(own)
+        arrows.append(Arrow(boxes[source].id, boxes[target].id, words, count, full))
     about = shorten(dialog.about, 90)
     if dialog.name in began:
         about = f"{about} ({', '.join(began[dialog.name])})".strip()
@@ -207,17 +214,25 @@ def _text(pack: Pack, state: State, people: People) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _words(group: Iterable[Edge]) -> tuple[str, ...]:
-    """Write what leads along an arrow: one line an answer or a condition, not more than fit."""
-    found: list[str] = []
+def _full_text(state: State) -> str:
+    return " … ".join([plain(item.body.msgid) for item in state.items if isinstance(item.body, Text)])
+
+
+def _words(group: Iterable[Edge]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write what leads along an arrow, a piece each answer or condition: not more than fits, and all of it."""
+    found: list[tuple[str, ...]] = []
+    full: list[str] = []
     for edge in group:
         if edge.way == "branch":
-            found.append("otherwise" if edge.when == "otherwise" else f"if {shorten(edge.when, _CONDITION)}")
+            full.append("otherwise" if edge.when == "otherwise" else f"if {edge.when}")
+            found.append(lines(full[-1], _ANSWER, 2))
         elif edge.label:
-            label = shorten(plain(edge.label), _ANSWER)
-            found.append(f"({label})" if edge.way == "value" else label)
+            form = "({})" if edge.way == "value" else "{}"
+            full.append(form.format(plain(edge.label)))
+            found.append((form.format(shorten(plain(edge.label), _ANSWER)),))
     more = len(found) - _ANSWERS
-    return (*found[:_ANSWERS], f"… {more} more") if more > 1 else tuple(found)
+    shown = [line for piece in (found[:_ANSWERS] if more > 1 else found) for line in piece]
+    return (*shown, *([f"… {more} more"] if more > 1 else [])), tuple(full)
 
 
 def _began(pack: Pack) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.draw.dot import Style, depths, to_dot, width
+from bot.content.draw.dot import Style, to_dot, width
 from bot.content.draw.mermaid import text, to_mermaid
 from bot.content.draw.picture import Arrow, Box, Group, Picture, overview, picture
 from tests.service.examples.pets import library
@@ -29,7 +29,9 @@ def drawn(dot: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("style", [Style(), Style("LR"), Style(fold=2), Style("LR", 3, rows=True)])
+@pytest.mark.parametrize(
+    "style", [Style(), Style("LR"), Style(refer="tree", cut=2), Style("LR", True, "far", 3, bridges=True)]
+)
 def test_graphviz_reads_every_layout(style: Style) -> None:
     svg = drawn(to_dot(picture(PACK, "main"), style))
     for words in ("which", "A dog", "No, thank you", "otherwise"):
@@ -79,17 +81,6 @@ def test_often_taken_ways_are_wide_and_those_nobody_took_are_grey() -> None:
     assert "linkStyle 0 stroke-width:6.0px" in mermaid
     assert "linkStyle 1 stroke:#b0b0b0" in mermaid
     assert (width(0, 0), width(1, 100), width(100, 100)) == (1.0, 1.5, 6.0)
-
-
-def test_a_folded_picture_begins_a_new_column() -> None:
-    boxes = tuple([Box(f"n{number}", "", "say", "x", (), number == 0) for number in range(4)])
-    arrows = (Arrow("n0", "n1"), Arrow("n1", "n2"), Arrow("n2", "n3"), Arrow("n3", "n0"))
-    made = one(*boxes, arrows=arrows)
-    assert depths(made.groups[0]) == {"n0": 0, "n1": 1, "n2": 2, "n3": 3}
-    dot = to_dot(made, Style(fold=2))
-    assert "n0 -> n1\n" in dot
-    assert "n1 -> n2 [constraint=false]" in dot
-    assert "n3 -> n0 [constraint=false]" in dot
 
 
 LABEL = re.compile(r'"[^"]*"')
