@@ -12,7 +12,7 @@ from bot.app import Loaded, load
 from bot.checks.folder import check_folder, short
 from bot.commands.check import prepare
 from bot.content import folder
-from bot.content.draw.files import DrawError, command_draw
+from bot.content.draw.files import DrawError, Shown, command_draw
 from bot.content.draw.picture import in_words
 from bot.content.draw.traffic import moved
 from bot.engine.model import Pack
@@ -31,10 +31,14 @@ def draw(arguments: argparse.Namespace) -> int:
         arguments.dialog,
         arguments.output,
         sys.stdout,
+        sys.stderr,
         topics=arguments.topics,
-        problems=_problems(loaded, arguments.content, arguments.pack),
-        counts=_passages(loaded, arguments.content, arguments.pack) if arguments.coverage else None,
-        people=_people(arguments.traffic, pack) if arguments.traffic is not None else None,
+        each=arguments.each,
+        shown=Shown(
+            _problems(loaded, arguments.content, arguments.pack),
+            _passages(loaded, arguments.content, arguments.pack) if arguments.coverage else None,
+            _people(arguments.traffic, pack) if arguments.traffic is not None else None,
+        ),
     )
 
 

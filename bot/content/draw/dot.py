@@ -173,16 +173,18 @@ def _row(arrow: Arrow) -> str:
 def _reference(arrow: Arrow, titles: Mapping[str, str], most: int) -> str:
     """Write where answers lead that have no arrow; in SVG it can be clicked."""
     words = [escape(word) for word in arrow.words]
-    name = f"<b>→ {escape(titles[arrow.target])}</b>"
-    if words and len(words[-1]) + len(titles[arrow.target]) <= _ROW:
+    target = arrow.told or titles[arrow.target]
+    name = f"<b>→ {escape(target)}</b>"
+    if words and len(words[-1]) + len(target) <= _ROW:
         words[-1] += f" {name}"
     else:
         words.append(name)
     colour = UNUSED if arrow.count == 0 else REFERENCE
     frame = f'border="{round(width(arrow.count, most))}" color="{colour}"' if arrow.count else 'border="0"'
-    tip = escape(" · ".join(arrow.full or arrow.words) or titles[arrow.target])
+    tip = escape(" · ".join(arrow.full or arrow.words) or target)
+    frame += "" if arrow.told else f' href="#{arrow.target}"'
     return (
-        f'<tr><td align="right" balign="right" {frame} href="#{arrow.target}" tooltip="{tip}">'
+        f'<tr><td align="right" balign="right" {frame} tooltip="{tip}">'
         f'<font point-size="{SMALLEST}" color="{colour}">{"<br/>".join(words)}</font></td></tr>'
     )
 

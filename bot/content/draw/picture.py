@@ -52,7 +52,8 @@ class Box:
 class Arrow:
     """One arrow with its lines of words; `count` is how often it was taken, None where nothing was counted.
 
-    `full` are its words without anything left out.
+    `full` are its words without anything left out; `told` says in words where it leads when its target is on another
+    page.
     """
 
     source: str
@@ -60,6 +61,7 @@ class Arrow:
     words: tuple[str, ...] = ()
     count: int | None = None
     full: tuple[str, ...] = ()
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,9 @@ def split(group: Group, refer: Refer, cut: int | None = None, *, bridges: bool =
     into = Counter([arrow.target for arrow in group.arrows])
     drawn, free, references = [], [], []
     for arrow in group.arrows:
+        if arrow.told:
+            references.append(arrow)
+            continue
         own = first.get(arrow.target) == arrow.source
         near = depth[arrow.target] - depth[arrow.source] == 1
         told = {
@@ -58,7 +61,8 @@ def _first_ways(group: Group) -> tuple[dict[str, int], dict[str, str]]:
     """Reckon how many steps from a start each box is, and from which box it is reached first."""
     ways: dict[str, list[str]] = {}
     for arrow in group.arrows:
-        ways.setdefault(arrow.source, []).append(arrow.target)
+        if not arrow.told:
+            ways.setdefault(arrow.source, []).append(arrow.target)
     depth: dict[str, int] = {}
     first: dict[str, str] = {}
     # What cannot be reached from the start begins a tree of its own, in the order of the file.
@@ -78,16 +82,8 @@ def _first_ways(group: Group) -> tuple[dict[str, int], dict[str, str]]:
 
 def _pieces(group: Group, first: dict[str, str], cut: int) -> dict[str, str]:
     """Cut the tree of first ways from its leaves, wherever a branch is `cut` boxes long: box -> first of its piece."""
-    starts = {box.id for box in group.boxes if box.start}
-    children: dict[str, list[str]] = {}
-    for box, source in first.items():
-        children.setdefault(source, []).append(box)
-    order: list[str] = []
-    # The start comes first, then branch after branch.
-    waiting = sorted([box.id for box in group.boxes if box.id not in first], key=lambda box: box not in starts)[::-1]
-    while waiting:
-        order.append(waiting.pop())
-        waiting.extend(reversed(children.get(order[-1], ())))
+    children = _children(first)
+    order = _in_order(group, first)
     height: dict[str, int] = {}
     tops: set[str] = set()
     for box in reversed(order):
@@ -98,3 +94,26 @@ def _pieces(group: Group, first: dict[str, str], cut: int) -> dict[str, str]:
     for box in order:
         piece[box] = box if box in tops else piece[first[box]]
     return piece
+
+
+def in_order(group: Group) -> list[str]:
+    """List the boxes as they are read: the start, then branch after branch of the first ways."""
+    return _in_order(group, _first_ways(group)[1])
+
+
+def _in_order(group: Group, first: dict[str, str]) -> list[str]:
+    starts = {box.id for box in group.boxes if box.start}
+    children = _children(first)
+    order: list[str] = []
+    waiting = sorted([box.id for box in group.boxes if box.id not in first], key=lambda box: box not in starts)[::-1]
+    while waiting:
+        order.append(waiting.pop())
+        waiting.extend(reversed(children.get(order[-1], ())))
+    return order
+
+
+def _children(first: dict[str, str]) -> dict[str, list[str]]:
+    children: dict[str, list[str]] = {}
+    for box, source in first.items():
+        children.setdefault(source, []).append(box)
+    return children

@@ -24,7 +24,7 @@ PACK = library().current()
 
 def draw(output: Path | None, dialog: str | None = None, **options: bool) -> str:
     out = StringIO()
-    assert command_draw(PACK, dialog, output, out, **options) == 0  # type: ignore[arg-type]
+    assert command_draw(PACK, dialog, output, out, out, **options) == 0  # type: ignore[arg-type]
     return out.getvalue()
 
 
