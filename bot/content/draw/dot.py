@@ -45,7 +45,8 @@ class Style:
     """How a picture is laid out.
 
     `rows` lists the answers in their box, and each arrow begins beside its answer: less easily read than words on
-    arrows, but with half the paper. The others say what `split` makes of the arrows.
+    arrows, but with half the paper. `lines` is how many lines of its text a box has at most. The others say what
+    `split` makes of the arrows.
     """
 
     direction: Direction = "TB"
@@ -53,6 +54,7 @@ class Style:
     refer: Refer = "nothing"
     cut: int | None = None
     bridges: bool = False
+    lines: int | None = None
 
 
 def to_dot(picture: Picture, style: Style | None = None) -> str:
@@ -83,7 +85,7 @@ def _lines(picture: Picture, style: Style) -> Iterator[str]:
             own = [one for one in (*ways.drawn, *ways.free) if one.source == box.id and one.words] if style.rows else []
             cells = [_row(arrow) for arrow in own]
             cells += [_reference(arrow, titles, most) for arrow in ways.references if arrow.source == box.id]
-            yield f"    {_box(box, cells)}"
+            yield f"    {_box(box, cells, style.lines)}"
         for arrow in (*ways.drawn, *ways.free):
             yield f"    {_arrow(arrow, most, free=arrow in ways.free, rows=style.rows)}"
         if len(ways.tops) > 1:
@@ -94,11 +96,9 @@ def _lines(picture: Picture, style: Style) -> Iterator[str]:
     yield "}"
 
 
-def _box(box: Box, rows: Sequence[str]) -> str:
-    lines = [
-        f"<b>{escape(box.title)}</b>",
-        *[f'<font point-size="{SMALLEST}">{escape(line)}</font>' for line in box.text],
-    ]
+def _box(box: Box, rows: Sequence[str], most: int | None) -> str:
+    lines = [f"<b>{escape(box.title)}</b>"]
+    lines += [f'<font point-size="{SMALLEST}">{escape(line)}</font>' for line in box.text[:most]]
     if box.people:
         lines.append(f'<font point-size="10"><b>{in_words(box.people)} here</b></font>')
     colour = WARNING if box.mild else PROBLEM

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from bot.content.draw.dot import SMALLEST, Direction, Style, to_dot
 from bot.content.draw.graphviz import TooSlow, graphviz
 from bot.content.draw.picture import Picture
-from bot.content.draw.refer import Refer
 
 A3 = (16.5, 11.7)
 """Width and height of the paper in inches."""
@@ -42,33 +41,39 @@ def best_layout(made: Picture) -> Layout:
     slow: TooSlow | None = None
     # Graphviz runs in processes of its own; threads only wait for them.
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for styles in _stages(made):
-            for found in pool.map(_measured, [to_dot(made, style) for style in styles]):
+        for enough, styles in _stages(made):
+            for style, found in zip(styles, pool.map(_measured, [to_dot(made, one) for one in styles]), strict=True):
                 if isinstance(found, TooSlow):
                     slow = found
+                elif style.lines is not None and found.letters < READABLE:
+                    continue  # words were left out in vain
                 elif best is None or found.letters > best.letters:
                     best = found
-            if best is not None and best.letters >= _EASY:
+            if best is not None and best.letters >= enough:
                 break
     if best is None:
         raise slow or TooSlow("Graphviz was not asked.")
     return best
 
 
-def _stages(made: Picture) -> Iterator[Sequence[Style]]:
+def _stages(made: Picture) -> Iterator[tuple[float, Sequence[Style]]]:
+    """Give layouts to try together, and the points at which nothing else need be tried."""
     both: tuple[Direction, ...] = ("TB", "LR")
     if len(made.groups) > 1:
-        yield [Style()]
+        yield READABLE, [Style()]
         return
     if len(made.arrows) <= _MANY:
-        yield [Style(direction) for direction in both]
-        yield [Style(direction, refer="hubs") for direction in both]
+        yield _EASY, [Style(direction) for direction in both]
+        yield _EASY, [Style(direction, refer="hubs") for direction in both]
     if len(made.boxes) <= _LARGE:
-        yield [Style(direction, refer="far", bridges=True, cut=cut) for cut in (None, 7, 11) for direction in both]
-        yield [Style("LR", refer="far", cut=cut) for cut in (4, 6)]
-    refers: tuple[Refer, ...] = ("far", "tree")
-    for refer in refers:
-        yield [Style("LR", rows=True, refer=refer, cut=cut) for cut in (3, 4, 5, 6, 8, None)]
+        pieces = [(cut, direction) for cut in (None, 7, 11) for direction in both]
+        yield _EASY, [Style(direction, refer="far", bridges=True, cut=cut) for cut, direction in pieces]
+        yield _EASY, [Style("LR", refer="far", cut=cut) for cut in (4, 6)]
+    yield _EASY, [Style("LR", rows=True, refer="far", cut=cut) for cut in (3, 4, 5, 6, 8, None)]
+    yield READABLE, [Style("LR", rows=True, refer="tree", cut=cut) for cut in (4, 5, 6, 8, 11)]
+    # What a box says matters less than that people can read where it leads.
+    for lines in (1, 0):
+        yield READABLE, [Style("LR", rows=True, refer="far", cut=cut, lines=lines) for cut in (5, 6, 8)]
 
 
 def _measured(dot: str) -> Layout | TooSlow:

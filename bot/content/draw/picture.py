@@ -207,7 +207,7 @@ def _text(pack: Pack, state: State, people: People) -> tuple[str, ...]:
         found += lines(words, _TEXT_WIDTH, _TEXT_LINES)
     if state.do is not None:
         there = inside(pack, people, state.do) if state.do in pack.dialogs else 0
-        found.append(f"→ {state.do}" + (f" ({in_words(there)} there)" if there else ""))
+        found.append(f"calls {state.do}" + (f" ({in_words(there)} there)" if there else ""))
     for change in state.changes[:2]:
         value = f"= {change.source or change.value}" if change.verb != "clear" else ""
         found.append(shorten(f"{change.verb} {change.slot} {value}".strip(), _TEXT_WIDTH))

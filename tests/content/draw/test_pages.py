@@ -47,6 +47,8 @@ def test_letters_too_small_for_a3_are_told_with_the_way_out(tmp_path: Path) -> N
     path = tmp_path / "large.svg"
     said, warned = draw(large(120, 1.8), "main", path)
     assert said.startswith(f"{path}: 120 boxes")
+    # Words are left out only where that makes the others large enough.
+    assert path.read_text("utf-8").count("Meta") > 20
     assert "on A3 its smallest letters have 4." in warned
     assert "With --each it is drawn on several pages." in warned
     assert draw(library().current(), "main", path)[1] == ""

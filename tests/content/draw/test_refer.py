@@ -80,3 +80,14 @@ def test_what_was_shortened_stands_in_full_in_a_tooltip() -> None:
     assert 'tooltip="Which \\"one\\" &amp; why?"' in dot
     assert 'tooltip="Some long answer · Other"' in dot
     assert dot.count("labeltooltip") == 1
+
+
+def test_the_last_layouts_leave_out_what_boxes_say_but_not_where_they_lead() -> None:
+    box = Box("n0", "", "ask", "Name", ("First line", "second line"), True)
+    made = Picture("T", (Group("g", "", (box,), (Arrow("n0", "n0", ("Again",)),)),))
+    full, short, bare = [to_dot(made, Style(refer="far", lines=lines)) for lines in (None, 1, 0)]
+    assert "second line" in full
+    assert "First line" in short
+    assert "second line" not in short
+    assert "First line" not in bare
+    assert "Again <b>→ Name</b>" in bare

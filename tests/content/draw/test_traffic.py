@@ -36,7 +36,7 @@ def test_a_called_dialog_widens_the_arrows_to_its_caller_and_from_topic_to_topic
     assert [arrow.count for arrow in made.arrows] == [3]
     assert made.groups[1].boxes[0].text[0] == "/help → help/say (3 people there)"
     boxes = {box.place: box for box in picture(given, "main", people=people).boxes}
-    assert "→ help (3 people there)" in boxes["main/hello"].text
+    assert "calls help (3 people there)" in boxes["main/hello"].text
 
 
 def test_a_place_of_another_dialog_says_who_stands_there() -> None:
