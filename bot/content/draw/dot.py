@@ -65,7 +65,7 @@ def to_dot(picture: Picture, style: Style | None = None) -> str:
 def _lines(picture: Picture, style: Style) -> Iterator[str]:
     several = len(picture.groups) > 1
     gaps = "nodesep=0.15, ranksep=0.25" if style.rows else "nodesep=0.25, ranksep=0.35"
-    packed = ', pack=20, packmode="graph"' if several else ""
+    packed = ', pack=20, packmode="graph"' if several and not style.cut else ""
     yield f"digraph {_text(picture.title)} {{"
     split_up = [split(group, style.refer, style.cut, bridges=style.bridges) for group in picture.groups]
     referring = any(ways.references for ways in split_up)
@@ -90,7 +90,9 @@ def _lines(picture: Picture, style: Style) -> Iterator[str]:
             yield f"    {_arrow(arrow, most, free=arrow in ways.free, rows=style.rows)}"
         if len(ways.tops) > 1:
             # Without this Graphviz puts the pieces in any order, and nobody finds where it begins.
-            yield f"    {{rank=same; {' -> '.join(ways.tops)} [style=invis]}}"
+            # In a frame it reads them from the bottom to the top.
+            tops = ways.tops[::-1] if several and style.direction == "LR" else ways.tops
+            yield f"    {{rank=same; {' -> '.join(tops)} [style=invis]}}"
         if several:
             yield "  }"
     yield "}"

@@ -74,11 +74,9 @@ def command_draw(
     layout = best_layout(made) if output.suffix in _ON_PAPER else None
     _write(output, made, _bytes(made, output.suffix, layout), out)
     if layout is not None and layout.letters < READABLE:
-        print(
-            f"{output}: on A3 its smallest letters have {layout.letters:.1f} points, and people need {READABLE:.0f}. "
-            f"With --each {'it is drawn on several pages' if dialog else 'every dialog gets a page of its own'}.",
-            file=err,
-        )
+        points = f"on A3 its smallest letters have {layout.letters:.1f} points, and people need {READABLE:.0f}"
+        way = "it is drawn on several pages" if dialog else "every dialog gets a page of its own"
+        print(f"{output}: {points}." + ("" if topics else f" With --each {way}."), file=err)
     return 0
 
 

@@ -59,7 +59,8 @@ def best_layout(made: Picture) -> Layout:
 def _stages(made: Picture) -> Iterator[tuple[float, Sequence[Style]]]:
     """Give layouts to try together, and the points at which nothing else need be tried."""
     both: tuple[Direction, ...] = ("TB", "LR")
-    if len(made.groups) > 1:
+    if len(made.groups) > 1 and len(made.boxes) > _LARGE:
+        # A whole pack is never readable on one sheet, however it is laid out.
         yield READABLE, [Style()]
         return
     if len(made.arrows) <= _MANY:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.content.compile import read_pack
 from bot.content.draw.files import DrawError, command_draw
-from bot.content.draw.layout import READABLE
+from bot.content.draw.layout import READABLE, best_layout
 from bot.content.draw.pages import pages
-from bot.content.draw.picture import picture
+from bot.content.draw.picture import overview, picture
 from bot.engine.model import Pack
 from tests.kit.large import large
 from tests.service.examples.pets import library
@@ -37,6 +38,21 @@ def test_a_dialog_too_large_for_a3_comes_on_pages_that_are_readable(states: int,
     assert "(page 2)</b>" in layout.dot
     ids = {box.id for box in first.boxes}
     assert all((arrow.target in ids) == (not arrow.told) for arrow in first.arrows)
+
+
+def test_a_hundred_topics_are_readable_on_one_sheet_beginning_with_the_first() -> None:
+    files = {"pack.yaml": "pack: large\ntitle: A large pack\nstart: d0\n"}
+    for number in range(100):
+        to_both = [to for to in (number + 1, number + 7) if to < 100]
+        calls = [f"  s{n}:\n    do: d{to}\n    next: s{n + 1}\n" for n, to in enumerate(to_both)]
+        about = f"What dialog number {number} is good for, in a few words."
+        files[f"d{number}.yaml"] = (
+            f"dialog: d{number}\nabout: {about}\nstart: s0\nstates:\n{''.join(calls)}"
+            f"  s{len(calls)}:\n    say: Bye.\n    end: done\n"
+        )
+    made = read_pack("large", files)
+    assert made.draft is not None, made.problems
+    assert best_layout(overview(made.draft)).letters >= READABLE
 
 
 def test_60_states_need_one_page() -> None:
