@@ -28,13 +28,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     if run is None:
         parser.print_help()
         return USAGE
-    from bot.errors import BotError
+    from bot.errors import BotError, UsageError
 
     try:
         return run(arguments)
     except BotError as error:
         print(f"optout-bot: {error}", file=sys.stderr)
-        return CANNOT_START if arguments.command in {"chat", "run"} else PROBLEMS
+        if arguments.command in {"chat", "run"}:
+            return CANNOT_START
+        return USAGE if isinstance(error, UsageError) else PROBLEMS
     except BrokenPipeError:
         # Whoever read our output has left; that is their right (`optout-bot check | head`).
         _silence_stdout()
@@ -107,7 +109,9 @@ def _draw_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _add_content(draw)
     draw.add_argument("dialog", nargs="?", metavar="DIALOG", help="one dialog (default: the whole pack)")
     draw.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write; its ending chooses the form")
-    draw.add_argument("--topics", action="store_true", help="one box for each dialog: how the topics hang together")
+    what = draw.add_mutually_exclusive_group()
+    what.add_argument("--topics", action="store_true", help="one box for each dialog: how the topics hang together")
+    what.add_argument("--each", action="store_true", help="the topics, and a file for each dialog, readable on A3")
     counted = draw.add_mutually_exclusive_group()
     counted.add_argument("--coverage", action="store_true", help="wide arrows: ways the examples take often")
     counted.add_argument("--traffic", type=Path, metavar="DB", help="how many people stand where now (SQLite file)")

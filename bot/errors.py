@@ -1,7 +1,9 @@
 """Every error the project raises on purpose.
 
 BotError
+├── UsageError        what was typed cannot be done         (what was read, what would be right)
 ├── ContentError      the author or translator can fix it   (problems, each with file, line, column)
+│   └── NoContent     there is no such content, a UsageError too
 ├── SettingsError     the operator can fix it               (variable, what was read, an example)
 ├── StoreError        the database cannot be used           (what was found, what to do)
 │   └── Conflict      somebody else changed the session first; read it again
@@ -23,12 +25,20 @@ class BotError(Exception):
     """Be the parent of every error raised on purpose; the message is one sentence for its reader."""
 
 
+class UsageError(BotError):
+    """Say what was typed and cannot be done, and what can be: the exit code is that of a wrong option."""
+
+
 class ContentError(BotError):
     """Say that dialogs, facts or translations cannot be used; `problems` lists every reason with its place."""
 
     def __init__(self, message: str, problems: tuple[object, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class NoContent(ContentError, UsageError):
+    """Say that the folder or the pack that was named is not there, and which there are."""
 
 
 class SettingsError(BotError):

@@ -12,8 +12,11 @@ from bot.app import Loaded, load
 from bot.checks.folder import check_folder, short
 from bot.commands.check import prepare
 from bot.content import folder
-from bot.content.draw.files import command_draw
-from bot.errors import ContentError, Problem
+from bot.content.draw.files import DrawError, Shown, command_draw
+from bot.content.draw.picture import in_words
+from bot.content.draw.traffic import moved
+from bot.engine.model import Pack
+from bot.errors import ContentError, Problem, StoreError
 from bot.store.peek import peek
 
 
@@ -22,15 +25,20 @@ def draw(arguments: argparse.Namespace) -> int:
     loaded = load(arguments.content, pack=arguments.pack)
     if loaded.compiled.draft is None:
         raise ContentError(f"{loaded.problems[0]} Nothing can be drawn before that is mended.")
+    pack = loaded.compiled.draft
     return command_draw(
-        loaded.compiled.draft,
+        pack,
         arguments.dialog,
         arguments.output,
         sys.stdout,
+        sys.stderr,
         topics=arguments.topics,
-        problems=_problems(loaded, arguments.content, arguments.pack),
-        counts=_passages(loaded, arguments.content, arguments.pack) if arguments.coverage else None,
-        people=_people(arguments.traffic) if arguments.traffic is not None else None,
+        each=arguments.each,
+        shown=Shown(
+            _problems(loaded, arguments.content, arguments.pack),
+            _passages(loaded, arguments.content, arguments.pack) if arguments.coverage else None,
+            _people(arguments.traffic, pack) if arguments.traffic is not None else None,
+        ),
     )
 
 
@@ -57,9 +65,20 @@ def _passages(loaded: Loaded, content: Path | None, pack: str | None) -> Counter
     return run([folder.find(content, pack).pack / "examples"], loaded.library).passages(loaded.library)
 
 
-def _people(database: Path) -> Counter[str]:
-    """Count who stands in each place, whatever the version."""
-    people: Counter[str] = Counter()
-    for (_, place), count in peek(database).people.items():
-        people[place] += count
+def _people(database: Path, pack: Pack) -> Counter[str]:
+    """Count who stands in each place, whatever the version, and say who stands in none that can be drawn."""
+    try:
+        found = peek(database).people
+    except StoreError as error:
+        if not database.exists():
+            raise DrawError(str(error)) from None
+        raise
+    people, gone = moved(found, pack)
+    if gone:
+        places = ", ".join([f"{place}: {count}" for place, count in gone.most_common(5)])
+        print(
+            f"{in_words(gone.total())} of {gone.total() + people.total()} are not on the picture, for they stand where "
+            f"this content has no state ({places}{', …' if len(gone) > 5 else ''}).",
+            file=sys.stderr,
+        )
     return people

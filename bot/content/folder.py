@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import ContentError
+from bot.errors import ContentError, NoContent
 from bot.reader import MAX_BYTES
 
 
@@ -35,15 +35,15 @@ def find(root: Path | None = None, pack: str | None = None) -> Content:
             continue
         packs = sorted(folder.name for folder in dialogs.iterdir() if (folder / "pack.yaml").is_file())
         if not packs:
-            raise ContentError(f"{dialogs}: there is no pack here; a pack is a folder with a pack.yaml.")
+            raise NoContent(f"{dialogs}: there is no pack here; a pack is a folder with a pack.yaml.")
         if pack is not None and pack not in packs:
-            raise ContentError(f"{dialogs}: there is no pack «{pack}»; there is {', '.join(packs)}.")
+            raise NoContent(f"{dialogs}: there is no pack «{pack}»; there is {', '.join(packs)}.")
         if pack is None and len(packs) > 1:
-            raise ContentError(
+            raise NoContent(
                 f"{dialogs}: there are several packs ({', '.join(packs)}); say which with --pack or OPTOUT_PACK."
             )
         return Content(dialogs / (pack or packs[0]), place / "locales")
-    raise ContentError(f"{places[0]}: there is no folder «dialogs» here; give the folder that holds it.")
+    raise NoContent(f"{places[0]}: there is no folder «dialogs» here; give the folder that holds it.")
 
 
 def read_files(content: Content) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-ALL = ("engine", "start", "telegram", "texts")
+ALL = ("draw", "engine", "start", "telegram", "texts")
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ALL:

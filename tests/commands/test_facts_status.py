@@ -110,5 +110,5 @@ def test_really_opens_pages_and_tells_how_far_it_is(tiny: list[str], capsys: pyt
 
 
 def test_facts_that_cannot_be_read_are_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["facts", "status", "--content", str(tmp_path)]) == 1
+    assert main(["facts", "status", "--content", str(tmp_path)]) == 2
     assert "there is no folder «dialogs» here" in capsys.readouterr().err

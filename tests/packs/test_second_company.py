@@ -89,7 +89,7 @@ def test_two_packs_side_by_side_are_told_apart_by_name(tmp_path: Path, capsys: p
     root = tmp_path / "both"
     shutil.copytree(HOME / "dialogs", root / "dialogs")
     shutil.copytree(SHIPPED / "meta_ai", root / "dialogs" / "meta_ai")
-    assert main(["draw", "--content", str(root), "-o", str(tmp_path / "x.mmd")]) == 1
+    assert main(["draw", "--content", str(root), "-o", str(tmp_path / "x.mmd")]) == 2
     assert "there are several packs (brightnote, meta_ai); say which with --pack" in capsys.readouterr().err
     assert main(["draw", "--content", str(root), "--pack", PACK, "-o", str(tmp_path / "x.mmd")]) == 0
     capsys.readouterr()

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from bot.content.draw.dot import Direction, Style, to_dot
+from bot.content.draw.dot import to_dot
+from bot.content.draw.graphviz import graphviz
+from bot.content.draw.layout import READABLE, Layout, best_layout
 from bot.content.draw.mermaid import to_mermaid
+from bot.content.draw.pages import pages
 from bot.content.draw.picture import Counts, People, Picture, overview, picture
 from bot.engine.model import Pack
-from bot.errors import BotError, Problem
+from bot.errors import Problem, UsageError
 from bot.reader import nearest
 
 ENDINGS = (".svg", ".png", ".mmd", ".dot")
-A3 = (16.5, 11.7)
-"""Width and height of the paper in inches."""
-_FOLDS = (5, 7, 10, 14)
-_EASY = 0.75
-"""Scale at which the smallest letters (9 points) come out as those of a footnote."""
-_SECONDS = 120
+_ON_PAPER: Mapping[str, Sequence[str]] = {".svg": ["-Tsvg"], ".png": ["-Tpng", "-Gdpi=110"]}
+"""What Graphviz is told for each ending that it draws itself."""
 
 
-class DrawError(BotError):
-    """Say why a picture cannot be made, and what can be done."""
+class DrawError(UsageError):
+    """Say why a picture cannot be made as it was asked for, and what can be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What pictures show beside the dialogs.
+
+    `problems` are marked; `counts` says how often the way from a place to a place was taken, and becomes the width of
+    the arrows; `people` says how many stand in each place, and is written in the boxes.
+    """
+
+    problems: Sequence[Problem] = ()
+    counts: Counts | None = None
+    people: People | None = None
 
 
 def command_draw(
@@ -33,93 +44,86 @@ def command_draw(
     dialog: str | None,
     output: Path | None,
     out: TextIO,
+    err: TextIO,
     *,
     topics: bool = False,
-    problems: Sequence[Problem] = (),
-    counts: Counts | None = None,
-    people: People | None = None,
+    each: bool = False,
+    shown: Shown | None = None,
 ) -> int:
     """Draw one dialog or the whole pack to a file, or as Mermaid to `out` where no file is named; gives 0.
 
-    With `topics` there is one box for each dialog. `counts` says how often the way from a place to a place was taken:
-    it becomes the width of the arrows. `people` says how many stand in each place: it is written in the boxes. Raises
-    `DrawError` for a dialog there is not, another ending, a missing folder, a missing Graphviz, or a file that cannot
-    be written.
+    With `topics` there is one box for each dialog. With `each` there is a file for each dialog beside that of the
+    topics, and as many for one as are needed on A3. Where letters come out too small on A3, a sentence on `err` says
+    so. Raises `DrawError` for a dialog there is not, another ending, a missing folder, or a file that cannot be
+    written, and `GraphvizError` without Graphviz.
     """
+    shown = shown or Shown()
     if dialog is not None and dialog not in pack.dialogs:
         raise DrawError(f"there is no dialog «{dialog}». {nearest(dialog, set(pack.dialogs))}".strip())
-    made = overview(pack, counts, people) if topics else picture(pack, dialog, problems, counts, people)
     if output is None:
-        out.write(to_mermaid(made))
+        if each:
+            raise DrawError("--each writes several files; say what they begin with, for example -o pictures/all.svg.")
+        out.write(to_mermaid(_made(pack, dialog, topics, shown)))
         return 0
+    _check(output)
+    if each:
+        for name, made, data in _each(pack, dialog, output.suffix, shown):
+            _write(output.with_stem(output.stem + name), made, data, out)
+        return 0
+    made = _made(pack, dialog, topics, shown)
+    layout = best_layout(made) if output.suffix in _ON_PAPER else None
+    _write(output, made, _bytes(made, output.suffix, layout), out)
+    if layout is not None and layout.letters < READABLE:
+        points = f"on A3 its smallest letters have {layout.letters:.1f} points, and people need {READABLE:.0f}"
+        way = "it is drawn on several pages" if dialog else "every dialog gets a page of its own"
+        print(f"{output}: {points}." + ("" if topics else f" With --each {way}."), file=err)
+    return 0
+
+
+def _made(pack: Pack, dialog: str | None, topics: bool, shown: Shown) -> Picture:
+    if topics:
+        return overview(pack, shown.counts, shown.people)
+    return picture(pack, dialog, shown.problems, shown.counts, shown.people)
+
+
+def _each(pack: Pack, dialog: str | None, ending: str, shown: Shown) -> Iterator[tuple[str, Picture, bytes]]:
+    """Draw the topics and each dialog, or one dialog: what is added to the file's name, the picture, its bytes."""
+    if dialog is None:
+        topics = _made(pack, None, True, shown)
+        yield "", topics, render(topics, ending)
+    for name in pack.dialogs if dialog is None else [dialog]:
+        made = _made(pack, name, False, shown)
+        end = f"-{name}" if dialog is None else ""
+        if ending not in _ON_PAPER:
+            yield end, made, render(made, ending)
+            continue
+        parts = pages(made)
+        for number, (part, layout) in enumerate(parts, 1):
+            yield end if len(parts) == 1 else f"{end}-{number}", part, _bytes(part, ending, layout)
+
+
+def _check(output: Path) -> None:
+    if output.suffix not in ENDINGS:
+        what = output.suffix or "a file without ending"
+        raise DrawError(f"I cannot draw «{what}»; the file ends in one of {', '.join(ENDINGS)}.")
     if not output.parent.is_dir():
         raise DrawError(f"{output}: there is no folder «{output.parent}»; make it, or name another.")
-    data = render(made, output.suffix)
+
+
+def _write(output: Path, made: Picture, data: bytes, out: TextIO) -> None:
     try:
         output.write_bytes(data)
     except OSError as error:
         raise DrawError(f"{output}: the file cannot be written ({error.strerror}).") from None
     print(f"{output}: {len(made.boxes)} boxes, {len(made.arrows)} arrows.", file=out)
-    return 0
 
 
 def render(made: Picture, ending: str) -> bytes:
     """Give the bytes of a picture in the form of a file ending (`.svg .png .mmd .dot`)."""
-    if ending == ".mmd":
-        return to_mermaid(made).encode()
-    if ending == ".dot":
-        return to_dot(made).encode()
-    if ending not in ENDINGS:
-        raise DrawError(
-            f"I cannot draw «{ending or 'a file without ending'}»; the file ends in one of {', '.join(ENDINGS)}."
-        )
-    return _graphviz(best_layout(made), *(["-Tsvg"] if ending == ".svg" else ["-Tpng", "-Gdpi=110"]))
+    return _bytes(made, ending, best_layout(made) if ending in _ON_PAPER else None)
 
 
-def best_layout(made: Picture) -> str:
-    """Give the first of a few layouts that is easily read on A3, else the one with the largest letters there."""
-    best, largest = "", -1.0
-    for layout in _layouts(made):
-        scale = scale_on_a3(layout)
-        if scale > largest:
-            best, largest = layout, scale
-        if scale >= _EASY:
-            break
-    return best
-
-
-def _layouts(made: Picture) -> Iterator[str]:
-    if len(made.groups) > 1:
-        yield to_dot(made)
-        return
-    directions: tuple[Direction, ...] = ("TB", "LR")
-    # A folded one has longer arrows, and answers in boxes are less clear: they come last, for large dialogs.
-    for rows in (False, True):
-        for fold in (None, *_FOLDS):
-            yield from [to_dot(made, Style(direction, fold, rows)) for direction in directions]
-
-
-def scale_on_a3(dot: str) -> float:
-    """Give how large a layout comes out on A3, in either direction of the paper; 1 is full size."""
-    words = _graphviz(dot, "-Tplain").split(None, 4)
-    across, down = float(words[2]), float(words[3])
-    return max(min(A3[0] / across, A3[1] / down), min(A3[1] / across, A3[0] / down))
-
-
-def _graphviz(dot: str, *options: str) -> bytes:
-    program = shutil.which("dot")
-    if program is None:
-        raise DrawError(
-            "the program «dot» of Graphviz is not here. Install it (Debian, Ubuntu: apt-get install graphviz; "
-            "macOS: brew install graphviz), or write a file that ends in .mmd or .dot, which needs no program."
-        )
-    try:
-        done = subprocess.run(
-            [program, *options], input=dot.encode(), capture_output=True, timeout=_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise DrawError(f"Graphviz did not draw it ({type(error).__name__}); draw one dialog, or write .mmd.") from None
-    if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().split("\n")[0]
-        raise DrawError(f"Graphviz did not draw it ({said[:200]}); write .mmd, or tell us.")
-    return done.stdout
+def _bytes(made: Picture, ending: str, layout: Layout | None) -> bytes:
+    if layout is not None:
+        return graphviz(layout.dot, *_ON_PAPER[ending])
+    return (to_dot(made) if ending == ".dot" else to_mermaid(made)).encode()

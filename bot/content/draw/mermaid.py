@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from bot.content.draw.dot import FILLS, PROBLEM, UNUSED, WARNING, legend, people, width
-from bot.content.draw.picture import Box, Kind, Picture
+from bot.content.draw.dot import FILLS, PROBLEM, UNUSED, WARNING, legend, width
+from bot.content.draw.picture import Box, Kind, Picture, in_words
 
 _ENTITIES = {char: f"#{ord(char)};" for char in '"#&<>`[]{}()|\\;'}
 _LIST = re.compile(r"^(\d+)([.)])(?= )|^([-*+])(?= )")
@@ -60,15 +60,27 @@ def _lines(picture: Picture) -> Iterator[str]:
         if own:
             yield f"  classDef {name} {style}"
             yield f"  class {','.join(own)} {name}"
-    for what, fill, border in legend(picture):
-        yield f"  %% {what}: fill {fill}, border {border}"
+    yield from _legend(picture)
+
+
+def _legend(picture: Picture) -> Iterator[str]:
+    """Write boxes in a frame of their own that say what colours mean; a note in the source would never be seen."""
+    found = legend(picture)
+    if not found:
+        return
+    yield '  subgraph legend["What colours mean"]'
+    yield "    direction LR"
+    yield from [f'    legend_{number}["{text(what)}"]' for number, (what, _, _) in enumerate(found)]
+    yield "  end"
+    for number, (_, fill, border) in enumerate(found):
+        yield f"  style legend_{number} fill:{fill},stroke:{border},color:#000000"
 
 
 def _box(box: Box) -> str:
     opened, closed = _SHAPES[box.kind]
     rows = [f"<b>{text(box.title)}</b>", *[text(line) for line in box.text]]
     if box.people:
-        rows.append(people(box))
+        rows.append(f"{in_words(box.people)} here")
     if box.marks:
         rows.append(f"! {text(', '.join(box.marks))}")
     return f'{box.id}{opened}"{"<br/>".join(rows)}"{closed}'

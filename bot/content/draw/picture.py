@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.content.draw.graph import Edge, command_starts, edges, when_due
+from bot.content.draw.traffic import behind, inside
 from bot.content.draw.words import lines, plain, shorten
 from bot.engine.model import Dialog, Pack, State
 from bot.engine.text import Text
@@ -25,14 +26,14 @@ _NAME = 28
 _TEXT_WIDTH, _TEXT_LINES = 30, 2
 _ANSWER = 26
 _ANSWERS = 5
-_CONDITION = 48
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
     """One box. `place` is `dialog/state`; `text` are lines below the title; `marks` are codes of problems here.
 
-    `mild` says that none of them is an error; `people` how many stand here now, where they were counted.
+    `mild` says that none of them is an error; `people` how many stand here now, where they were counted; `full` is
+    what it says without anything left out, where the form has room for that beside the picture.
     """
 
     id: str
@@ -44,16 +45,23 @@ class Box:
     marks: tuple[str, ...] = ()
     mild: bool = False
     people: int = 0
+    full: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """One arrow with its lines of words; `count` is how often it was taken, None where nothing was counted."""
+    """One arrow with its lines of words; `count` is how often it was taken, None where nothing was counted.
+
+    `full` are its words without anything left out; `told` says in words where it leads when its target is on another
+    page.
+    """
 
     source: str
     target: str
     words: tuple[str, ...] = ()
     count: int | None = None
+    full: tuple[str, ...] = ()
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +128,15 @@ def overview(pack: Pack, counts: Counts | None = None, people: People | None = N
         if source != target and edge.way != "remind":
             taken = (counts or {}).get((edge.source, edge.target), 0)
             ways[source, target] = ways.get((source, target), 0) + taken
+    if people is not None:
+        ways = {(source, target): inside(pack, people, target) for source, target in ways}
     arrows = [
-        Arrow(ids[source], ids[target], (), None if counts is None else count)
+        Arrow(ids[source], ids[target], (), (count or None) if counts is None else count)
         for (source, target), count in ways.items()
         # Everything may lead back to the first dialog; those arrows say nothing.
         if target != pack.start
     ]
-    commands = Box("commands", "", "commands", "Valid everywhere", tuple(_commands(pack)))
+    commands = Box("commands", "", "commands", "Valid everywhere", tuple(_commands(pack, people or {})))
     title = plain(pack.title.msgid)
     group = Group("overview", "How the topics follow one another", tuple(boxes), tuple(arrows))
     return Picture(title, (group, Group("commands", "", (commands,), ())))
@@ -147,11 +157,12 @@ def _group(
             f"{dialog.name}/{state.name}",
             _kind(state),
             shorten(state.name, _NAME),
-            _text(state),
+            _text(pack, state, people or {}),
             state.name == dialog.start,
             tuple(dict.fromkeys([one.code for one in marks.get(state.name, ())])),
             all(one.level != "error" for one in marks.get(state.name, ())),
             (people or {}).get(f"{dialog.name}/{state.name}", 0),
+            _full_text(state),
         )
         for index, state in enumerate(dialog.states.values())
     }
@@ -160,15 +171,19 @@ def _group(
         if edge.way in {"call", "remind"}:
             continue  # its box says it
         if edge.target not in boxes:
-            boxes[edge.target] = Box(f"n{number}_{len(boxes)}", edge.target, "outside", shorten(edge.target, _NAME))
+            boxes[edge.target] = Box(
+                f"n{number}_{len(boxes)}", edge.target, "outside", shorten(edge.target, _NAME),
+                people=(people or {}).get(edge.target, 0),
+            )  # fmt: skip
         ways.setdefault((edge.source, edge.target), []).append(edge)
     arrows = []
     for (source, target), own in ways.items():
         count = None if counts is None else counts.get((source, target), 0)
         if people is not None:
             # Nobody stays in a state that asks nothing: a way nobody stands behind is not one nobody took.
-            count = people.get(target) or None
-        arrows.append(Arrow(boxes[source].id, boxes[target].id, _words(own), count))
+            count = behind(pack, people, target) or None
+        words, full = _words(own)
+        arrows.append(Arrow(boxes[source].id, boxes[target].id, words, count, full))
     about = shorten(dialog.about, 90)
     if dialog.name in began:
         about = f"{about} ({', '.join(began[dialog.name])})".strip()
@@ -183,7 +198,7 @@ def _kind(state: State) -> Kind:
     return state.kind
 
 
-def _text(state: State) -> tuple[str, ...]:
+def _text(pack: Pack, state: State, people: People) -> tuple[str, ...]:
     """Give the lines of a box: what it asks or says first, what it calls, when it wakes the conversation."""
     found: list[str] = []
     if state.items:
@@ -191,7 +206,8 @@ def _text(state: State) -> tuple[str, ...]:
         words = plain(item.body.msgid) if isinstance(item.body, Text) else f"({item.body})"
         found += lines(words, _TEXT_WIDTH, _TEXT_LINES)
     if state.do is not None:
-        found.append(f"→ {state.do}")
+        there = inside(pack, people, state.do) if state.do in pack.dialogs else 0
+        found.append(f"calls {state.do}" + (f" ({in_words(there)} there)" if there else ""))
     for change in state.changes[:2]:
         value = f"= {change.source or change.value}" if change.verb != "clear" else ""
         found.append(shorten(f"{change.verb} {change.slot} {value}".strip(), _TEXT_WIDTH))
@@ -200,17 +216,25 @@ def _text(state: State) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _words(group: Iterable[Edge]) -> tuple[str, ...]:
-    """Write what leads along an arrow: one line an answer or a condition, not more than fit."""
-    found: list[str] = []
+def _full_text(state: State) -> str:
+    return " … ".join([plain(item.body.msgid) for item in state.items if isinstance(item.body, Text)])
+
+
+def _words(group: Iterable[Edge]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write what leads along an arrow, a piece each answer or condition: not more than fits, and all of it."""
+    found: list[tuple[str, ...]] = []
+    full: list[str] = []
     for edge in group:
         if edge.way == "branch":
-            found.append("otherwise" if edge.when == "otherwise" else f"if {shorten(edge.when, _CONDITION)}")
+            full.append("otherwise" if edge.when == "otherwise" else f"if {edge.when}")
+            found.append(lines(full[-1], _ANSWER, 2))
         elif edge.label:
-            label = shorten(plain(edge.label), _ANSWER)
-            found.append(f"({label})" if edge.way == "value" else label)
+            form = "({})" if edge.way == "value" else "{}"
+            full.append(form.format(plain(edge.label)))
+            found.append((form.format(shorten(plain(edge.label), _ANSWER)),))
     more = len(found) - _ANSWERS
-    return (*found[:_ANSWERS], f"… {more} more") if more > 1 else tuple(found)
+    shown = [line for piece in (found[:_ANSWERS] if more > 1 else found) for line in piece]
+    return (*shown, *([f"… {more} more"] if more > 1 else [])), tuple(full)
 
 
 def _began(pack: Pack) -> dict[str, list[str]]:
@@ -226,9 +250,19 @@ def _began(pack: Pack) -> dict[str, list[str]]:
     return found
 
 
-def _commands(pack: Pack) -> list[str]:
+def _commands(pack: Pack, people: People) -> list[str]:
     starts = dict(command_starts(pack))
-    return [f"/{name} → {starts[name]}" if name in starts else f"/{name}" for name in pack.commands]
+    found = []
+    for name in pack.commands:
+        there = inside(pack, people, starts[name].partition("/")[0]) if pack.commands[name].do in pack.dialogs else 0
+        led = f" → {starts[name]}" if name in starts else ""
+        found.append(f"/{name}{led}" + (f" ({in_words(there)} there)" if there else ""))
+    return found
+
+
+def in_words(people: int) -> str:
+    """Give a number of people in words."""
+    return f"{people} {'person' if people == 1 else 'people'}"
 
 
 def _marks(dialog: Dialog, problems: Sequence[Problem]) -> dict[str, list[Problem]]:

@@ -26,5 +26,5 @@ def shorten(text: str, length: int) -> str:
 
 
 def lines(text: str, width: int, most: int) -> tuple[str, ...]:
-    """Break a text into at most `most` lines of about `width` characters."""
-    return tuple(textwrap.wrap(shorten(text, width * most), width, break_on_hyphens=False)[: most + 1])
+    """Break a text into at most `most` lines of `width` characters, with «…» where something is missing."""
+    return tuple(textwrap.wrap(text, width, break_on_hyphens=False, max_lines=most, placeholder="…"))

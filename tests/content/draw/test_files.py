@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -9,10 +10,13 @@ import pytest
 
 from bot.app import load
 from bot.content.compile import read_pack
-from bot.content.draw.files import DrawError, best_layout, command_draw, render, scale_on_a3
+from bot.content.draw.files import DrawError, command_draw, render
 from bot.content.draw.graph import edges
+from bot.content.draw.graphviz import GraphvizError
+from bot.content.draw.layout import READABLE, best_layout
 from bot.content.draw.picture import Box, Group, Picture, picture
 from bot.engine.model import Pack
+from tests.kit.large import large
 from tests.service.examples.pets import files, library
 
 PACK = library().current()
@@ -20,7 +24,7 @@ PACK = library().current()
 
 def draw(output: Path | None, dialog: str | None = None, **options: bool) -> str:
     out = StringIO()
-    assert command_draw(PACK, dialog, output, out, **options) == 0  # type: ignore[arg-type]
+    assert command_draw(PACK, dialog, output, out, out, **options) == 0  # type: ignore[arg-type]
     return out.getvalue()
 
 
@@ -37,7 +41,7 @@ def test_the_ending_chooses_the_form(tmp_path: Path, ending: str, begins: bytes)
 def test_without_a_file_mermaid_is_printed() -> None:
     assert draw(None, "forget").startswith("---\ntitle: 'pets · forget")
     assert "subgraph" in draw(None)
-    assert draw(None, topics=True).count("subgraph") == 2
+    assert draw(None, topics=True).count("subgraph") == 2 + 1
 
 
 def test_what_cannot_be_drawn_is_said_in_a_sentence(tmp_path: Path) -> None:
@@ -59,7 +63,7 @@ def test_without_graphviz_a_sentence_says_how_to_get_it_and_mermaid_still_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DrawError, match="apt-get install graphviz"):
+    with pytest.raises(GraphvizError, match="apt-get install graphviz"):
         draw(tmp_path / "a.svg")
     draw(tmp_path / "a.mmd")
     draw(tmp_path / "a.dot")
@@ -71,7 +75,7 @@ def test_a_graphviz_that_fails_is_explained(tmp_path: Path, monkeypatch: pytest.
     program.write_text(script)
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DrawError, match=r"Graphviz did not draw it \((Error: bad luck|OSError)\)"):
+    with pytest.raises(GraphvizError, match=r"Graphviz did not draw it \((Error: bad luck|OSError)\)"):
         draw(tmp_path / "a.svg")
 
 
@@ -111,8 +115,22 @@ def tree() -> Pack:
 def test_a_dialog_of_60_states_stays_readable_on_a3(pack: Pack) -> None:
     made = picture(pack, "main")
     assert len(made.boxes) == 60
-    # Titles have 11 points: at half the size they are those of a footnote in a newspaper.
-    assert scale_on_a3(best_layout(made)) >= 0.5
+    assert best_layout(made).letters >= READABLE
+
+
+@pytest.mark.parametrize("near", [True, False], ids=["as people write", "anywhere"])
+@pytest.mark.parametrize("arrows", [1.3, 1.8, 2.5])
+def test_60_states_stay_readable_on_a3_however_many_arrows_they_have(arrows: float, near: bool) -> None:
+    for seed in (1, 2, 28):
+        made = picture(large(60, arrows, seed=seed, near=near), "main")
+        assert (len(made.boxes), len(made.arrows)) == (60, round(60 * arrows))
+        layout = best_layout(made)
+        assert layout.letters >= READABLE
+        for box in made.boxes:
+            assert f"<b>{box.title}</b>" in layout.dot
+        # Each way is on it, as an arrow or as a reference.
+        drawn = re.findall(r"^    n\S+ -> n", layout.dot, re.MULTILINE)
+        assert len(drawn) + layout.dot.count("<b>→ ") == len(made.arrows)
 
 
 def test_the_shipped_pack_is_drawn_whole_and_dialog_by_dialog() -> None:
@@ -127,7 +145,7 @@ def test_the_shipped_pack_is_drawn_whole_and_dialog_by_dialog() -> None:
     assert len(mermaid) < 50_000
     assert len(whole.arrows) < 500
     for dialog in pack.dialogs:
-        assert scale_on_a3(best_layout(picture(pack, dialog))) >= 0.6, dialog
+        assert best_layout(picture(pack, dialog)).letters >= 8.5, dialog
 
 
 def test_an_empty_group_is_no_accident() -> None:

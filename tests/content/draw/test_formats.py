@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.draw.dot import Style, depths, to_dot, width
+from bot.content.draw.dot import Style, to_dot, width
 from bot.content.draw.mermaid import text, to_mermaid
 from bot.content.draw.picture import Arrow, Box, Group, Picture, overview, picture
 from tests.service.examples.pets import library
@@ -29,7 +29,9 @@ def drawn(dot: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("style", [Style(), Style("LR"), Style(fold=2), Style("LR", 3, rows=True)])
+@pytest.mark.parametrize(
+    "style", [Style(), Style("LR"), Style(refer="tree", cut=2), Style("LR", True, "far", 3, bridges=True)]
+)
 def test_graphviz_reads_every_layout(style: Style) -> None:
     svg = drawn(to_dot(picture(PACK, "main"), style))
     for words in ("which", "A dog", "No, thank you", "otherwise"):
@@ -81,17 +83,6 @@ def test_often_taken_ways_are_wide_and_those_nobody_took_are_grey() -> None:
     assert (width(0, 0), width(1, 100), width(100, 100)) == (1.0, 1.5, 6.0)
 
 
-def test_a_folded_picture_begins_a_new_column() -> None:
-    boxes = tuple([Box(f"n{number}", "", "say", "x", (), number == 0) for number in range(4)])
-    arrows = (Arrow("n0", "n1"), Arrow("n1", "n2"), Arrow("n2", "n3"), Arrow("n3", "n0"))
-    made = one(*boxes, arrows=arrows)
-    assert depths(made.groups[0]) == {"n0": 0, "n1": 1, "n2": 2, "n3": 3}
-    dot = to_dot(made, Style(fold=2))
-    assert "n0 -> n1\n" in dot
-    assert "n1 -> n2 [constraint=false]" in dot
-    assert "n3 -> n0 [constraint=false]" in dot
-
-
 LABEL = re.compile(r'"[^"]*"')
 
 
@@ -122,12 +113,28 @@ def test_what_looks_like_a_list_is_written_as_code() -> None:
 def test_mermaid_groups_by_dialog_and_colours_kinds() -> None:
     whole = to_mermaid(picture(PACK))
     assert whole.startswith("---\ntitle: 'Pets'\n---\nflowchart TD\n")
-    assert whole.count("  subgraph ") == whole.count("\n  end\n") == 7
+    assert whole.count("  subgraph ") == whole.count("\n  end\n") == 7 + 1
     assert "classDef ask_box fill:#d6e8fa" in whole
     assert "classDef start_box" in whole
     assert "problem_box" not in whole
     single = to_mermaid(one(Box("n1", "", "forget", "a", (), False, ("D012",)), title="It's"))
-    assert "subgraph" not in single
+    assert single.count("subgraph") == 1
     assert "title: 'It''s'" in single
     assert "! D012" in single
     assert "class n1 problem_box" in single
+
+
+def test_mermaid_shows_a_legend_of_the_colours_and_marks_that_occur() -> None:
+    boxes = (Box("a", "", "ask", "a"), Box("b", "", "forget", "b", (), False, ("D012",)))
+    made = to_mermaid(one(*boxes, arrows=(Arrow("a", "b", (), 0), Arrow("b", "a", (), 2))))
+    shown = made[made.index('  subgraph legend["') :]
+    labels = re.findall(r'legend_(\d)\["(.*)"\]', shown)
+    assert [words for _, words in labels] == [
+        "asks", "forgets everything", "! error", "wide: taken often", "grey, dashed: never taken",
+    ]  # fmt: skip
+    assert "style legend_0 fill:#d6e8fa" in shown
+    assert "style legend_2 fill:#ffffff,stroke:#c00000" in shown
+    assert "%%" not in made
+    # Styles of arrows go by number: no arrow of the legend may come before them.
+    assert "-->" not in shown
+    assert "subgraph legend" not in to_mermaid(Picture("T", ()))

@@ -57,7 +57,7 @@ def test_changes_calls_and_places_of_other_dialogs_are_shown() -> None:
     )
     found = boxes(pack(main=main))
     assert found["main/hello"].kind == "call"
-    assert found["main/hello"].text == ("Hello!", "→ help", "set animal = dog", "clear town")
+    assert found["main/hello"].text == ("Hello!", "calls help", "set animal = dog", "clear town")
     assert found["again/good"].kind == "outside"
 
 
