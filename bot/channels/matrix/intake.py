@@ -16,6 +16,7 @@ from nio.api import MessageDirection
 
 from bot.channels.matrix.errands import may_invite, stripped_invite
 from bot.channels.matrix.guards import GuardedClient
+from bot.channels.matrix.http import answer_of
 from bot.channels.matrix.inbound import Item, Locked, Membership, Reaction, Upgraded, Words, read
 from bot.channels.matrix.language import FirstWords
 from bot.channels.matrix.late import LateKeys
@@ -202,14 +203,13 @@ class Intake:
                 room, start=start, end=since, direction=MessageDirection.back, limit=100
             )
             if not isinstance(response, nio.RoomMessagesResponse):
-                code = getattr(response, "status_code", "")
-                status = getattr(getattr(response, "transport_response", None), "status", 0)
-                if 400 <= status < 500 and status != 429:
+                answer = await answer_of(response)
+                if 400 <= answer.status < 500 and answer.status != 429:
                     # Not ours to read, or no longer there: waiting would not help, and would stop everybody.
-                    log.warning("what was missed in a room cannot be read back (%s); it is left out", code or status)
+                    code = answer.code or answer.status
+                    log.warning("what was missed in a room cannot be read back (%s); it is left out", code)
                     break
-                wait = getattr(response, "retry_after_ms", None)
-                raise TryLater(f"the homeserver did not show what was missed ({code})", (wait or 1000) / 1000)
+                raise TryLater(f"the homeserver did not show what was missed ({answer.code})", answer.asked_wait or 1.0)
             found += response.chunk
             if not response.chunk or not response.end or response.end == start:
                 break
