@@ -33,7 +33,7 @@ from bot.service.turns import Turns
 log = logging.getLogger("bot.matrix")
 
 CREDENTIALS = "credentials.json"
-FILTER = {
+FILTER: dict[str, Any] = {
     "presence": {"types": []},
     "account_data": {"types": []},
     "room": {

@@ -36,8 +36,8 @@ from bot.texts.languages import endonym
 
 log = logging.getLogger("bot.matrix")
 
-PAGES = 50
-"""Pages of 100 events read back in one room; more is a room we were away from for very long, and is said."""
+PAGES, PAGE = 50, 100
+"""Pages, and events on each, read back in one room; more is a room we were away from for very long, and is said."""
 _AFTER_GAP = timedelta(minutes=15)
 
 
@@ -83,6 +83,9 @@ class Intake:
                 ciphertexts += locked
         self._invitations(response)
         self._rooms_left(response)
+        if since is None:  # what was left while our position was lost is not shown as left
+            for room in self._memory.inhabited() - {*self._client.rooms, *self._outgoing.expected}:
+                self._memory.gone(room, invited=True)
         for room in list(self._outgoing.expected):
             self._outgoing.awaits(room)
         self._outgoing.synced.set()
@@ -200,7 +203,7 @@ class Intake:
         found: list[Any] = []
         for _ in range(PAGES):
             response = await self._client.room_messages(
-                room, start=start, end=since, direction=MessageDirection.back, limit=100
+                room, start=start, end=since, direction=MessageDirection.back, limit=PAGE
             )
             if not isinstance(response, nio.RoomMessagesResponse):
                 answer = await answer_of(response)
@@ -215,7 +218,7 @@ class Intake:
                 break
             start = response.end
         else:
-            log.warning("a room has more than %d events that were missed; the oldest are left out", PAGES * 100)
+            log.warning("a room has more than %d events that were missed; the oldest are left out", PAGES * PAGE)
         found.reverse()
         return found
 
