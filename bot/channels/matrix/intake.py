@@ -261,12 +261,12 @@ class Intake:
                 break
             at = int(self._turns.clock().timestamp() * 1000)
             self._memory.put(f"invite {room}", {"by": by, "direct": direct, "at": at})
+        self._client.invited_rooms.clear()  # the library keeps each for ever: those we refuse too, thousands in a flood
 
     def _rooms_left(self, response: nio.SyncResponse) -> None:
         """Notice that we were kicked, banned or left: nothing can be said there any more."""
         for room in response.rooms.leave:
             self._client.rooms.pop(room, None)
-            self._client.invited_rooms.pop(room, None)
             self._outgoing.left(room)
             self._memory.gone(room)
 
