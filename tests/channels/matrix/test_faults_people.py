@@ -158,13 +158,22 @@ async def test_e12_after_a_change_of_language_old_questions_can_still_be_tapped(
     ):
         room = await ada.direct(bot.id, encrypted=True)
         await ada.until(lambda: len(ada.messages(room)) == 2)
-        await bot.settled(ada, await ada.says(room, "Germany"))
+        question = ada.messages(room)[-1]
+        # In another language a list has another order: the first of the old one is not the first of the new one.
+        await bot.settled(ada, await ada.says(room, "Deutsch"))
+        await bot.settled(ada, await ada.reacts(room, question["event_id"], "1️⃣"))
+        key = key_of(bot.id, room, "", ada.id)
+        session = decode((await bot.store.load_sessions([key]))[key].data)
+        assert (session.language, session.state, session.slots) == ("de", "country/ask", {})
+        await bot.settled(ada, await ada.reacts(room, ada.messages(room)[-1]["event_id"], "1️⃣"))
+        session = decode((await bot.store.load_sessions([key]))[key].data)
+        assert session.slots["territory"] == "DE"
+        await bot.settled(ada, await ada.says(room, "English"))
         question = ada.messages(room)[-1]
         assert "Who is it for?" in question["content"]["body"]
         await bot.settled(ada, await ada.says(room, "Deutsch"))
         assert "Für wen machst du das" in bodies(ada, room)[-1]
         await bot.settled(ada, await ada.reacts(room, question["event_id"], "1️⃣"))
-        key = key_of(bot.id, room, "", ada.id)
         session = decode((await bot.store.load_sessions([key]))[key].data)
         assert (session.language, session.slots["territory"], session.slots["situation"]) == ("de", "DE", "own")
         assert "Which" not in bodies(ada, room)[-1]
