@@ -41,8 +41,8 @@ class Pressed:
 class Reacted:
     """Carry a number reaction (1 is the first answer); `added` is False when the person took it back.
 
-    `offered` is the `numbering` of the answers that bore these numbers, where it is known: in another language a list has
-    another order, and a «did you mean» other answers.
+    `offered` is the `numbering` of the answers that bore these numbers, where it is known: a list has another order in
+    another language, and a «did you mean» has other answers.
     """
 
     number: int
