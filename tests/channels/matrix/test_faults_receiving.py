@@ -17,6 +17,8 @@ from bot.channels.matrix.outbound import key_of
 from bot.engine.session import Session, decode
 from bot.service.examples.conversation import Conversation
 from bot.service.records import Batch
+from bot.store.keys import keyring_from_file
+from bot.store.sqlite import SqliteStore
 from tests.channels.matrix.bot import Bot, library
 from tests.channels.matrix.person import Person
 from tests.channels.matrix.test_faults_sending import queue
@@ -33,9 +35,11 @@ async def session_of(bot: Bot, room: str, person: Person, part: str = "") -> Ses
     return decode(stored.data)
 
 
-async def put_back(bot: Bot, position: str) -> None:
-    """Let the bot believe that it read no further than this."""
-    await bot.store.commit(Batch(bot.clock(), "matrix", position=position))
+async def put_back(folder: Path, position: str) -> None:
+    """Let a bot that is down believe that it read no further than this."""
+    store = await SqliteStore.open(folder / "bot.db", keyring_from_file(folder / "key"))
+    await store.commit(Batch(datetime.now(UTC), "matrix", position=position))
+    await store.close()
 
 
 async def test_n03_n04_e01_what_is_shown_ten_times_in_any_order_counts_once(server: Synapse, tmp_path: Path) -> None:
@@ -66,7 +70,7 @@ async def test_n03_n04_e01_what_is_shown_ten_times_in_any_order_counts_once(serv
                 wanted += said(list(talk.send(event_of(text)).messages))
             assert heard(ada.messages(room)) == wanted
             after = await session_of(bot, room, ada)
-            await put_back(bot, begun)
+        await put_back(tmp_path / "bot", begun)
         spoil.left = 0
         async with Bot(server, account, tmp_path / "bot", url=proxy.url) as bot:
             assert await session_of(bot, room, ada) == after
@@ -96,7 +100,7 @@ async def test_n15_missed_events_are_read_back_page_by_page_and_too_many_are_tol
             assert set(threads(ada, bot, room)) == {called}
             assert proxy.count("GET", "/messages") >= 5
             assert "missed" not in caplog.text
-            await put_back(bot, begun)
+        await put_back(tmp_path / "bot", begun)
         monkeypatch.setattr(intake, "PAGES", 2)
         with caplog.at_level(logging.WARNING):
             async with Bot(server, account, tmp_path / "bot") as bot:
@@ -113,7 +117,7 @@ async def test_n16_a_position_the_server_does_not_know_begins_anew_and_answers_o
         async with Bot(server, account, tmp_path / "bot") as bot:
             room = await ada.direct(bot.id, encrypted=True)
             await ada.until(lambda: len(ada.messages(room)) == 2)
-            await put_back(bot, "no position of this server")
+        await put_back(tmp_path / "bot", "no position of this server")
         first = await ada.says(room, "Germany")
         async with Bot(server, account, tmp_path / "bot", url=proxy.url) as bot:
             await bot.settled(ada, first)
@@ -149,7 +153,7 @@ async def test_n16_a_ban_and_a_room_forgotten_elsewhere_end_what_was_there_and_n
             await bot.settled(ada)
             assert (await bot.store.counts()).closed_conversations == 1
             assert proxy.count("PUT", f"/rooms/{banned}/send/") == tries
-            await put_back(bot, "no position of this server")
+        await put_back(tmp_path / "bot", "no position of this server")
         for what in ("leave", "forget"):  # the operator tidies up with another client
             server.call("POST", f"/_matrix/client/v3/rooms/{forgotten}/{what}", {}, account.token)
         async with Bot(server, account, tmp_path / "bot", url=proxy.url) as bot:
