@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -37,11 +39,16 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Reacted:
-    """Carry a number reaction (1 is the first answer); `added` is False when the person took it back."""
+    """Carry a number reaction (1 is the first answer); `added` is False when the person took it back.
+
+    `offered` is the `numbering` of the answers that bore these numbers, where it is known: a list has another order in
+    another language, and a «did you mean» has other answers.
+    """
 
     number: int
     added: bool = True
     turn: int | None = None
+    offered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,11 @@ class Unreadable:
     """
 
     what: str
+
+
+def numbering(answers: Iterable[str]) -> str:
+    """Tell lists of answer ids apart, without saying what stands in them."""
+    return f"{zlib.crc32(chr(10).join(answers).encode()) & 0xFFF:03x}"
 
 
 Event = Started | Said | Pressed | Reacted | Command | TimerFired | Joined | Left | Unreadable

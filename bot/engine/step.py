@@ -31,6 +31,7 @@ from bot.engine.events import (
     Started,
     TimerFired,
     Unreadable,
+    numbering,
 )
 from bot.engine.interrupts import back, interrupt, named, obey
 from bot.engine.library import Library
@@ -286,7 +287,7 @@ def _reacted(turn: Turn, event: Reacted) -> None:
         return
     offered = choices(turn, state) if state.kind == "ask" else ()
     ids = [*turn.maybe, NEITHER] if turn.maybe else [choice.id for choice in offered]
-    if not 1 <= event.number <= len(ids):
+    if not 1 <= event.number <= len(ids) or (event.offered and event.offered != numbering(ids)):
         turn.phrase("old_button" if state.kind == "ask" else "ended")
         again(turn)
         return

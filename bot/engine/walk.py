@@ -70,9 +70,13 @@ def leave_for(turn: Turn, target: Target) -> None:
 
 
 def again(turn: Turn, *, short: bool = True) -> None:
-    """Ask the question in hand once more; after the end there is none."""
+    """Ask the question in hand once more; after the end there is none.
+
+    A «did you mean» is over then: a number means what was shown last.
+    """
     state = turn.here
     if state.kind == "ask":
+        turn.maybe = ()
         ask(turn, state, again=short)
 
 

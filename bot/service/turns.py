@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 
 from bot.engine.effects import CancelTimers, Effect, Forget, Record, SetTimer
-from bot.engine.events import Event, Left, TimerFired
+from bot.engine.events import Event, Left, TimerFired, numbering
 from bot.engine.session import BrokenSession, Frame, Session, decode, encode
 from bot.engine.step import Outcome, apology, fresh, stale_question, step
 from bot.errors import Conflict
@@ -266,6 +266,8 @@ class _Work:
             if message is None:
                 continue
             remember = f"{message.place}#{message.turn}" if message.kind == "question" or message.choices else ""
+            if message.choices:
+                remember += f"~{numbering(choice.id for choice in message.choices)}"
             queued.append(
                 Outgoing(
                     one.key, self.channel, one.address, orjson.dumps(to_json(message)), one.event_id,

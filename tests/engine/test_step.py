@@ -9,7 +9,19 @@ import pytest
 
 from bot.engine import limits
 from bot.engine.effects import Attach, CancelTimers, EditLast, End, Forget, Record, Say, SetTimer
-from bot.engine.events import Command, Joined, Left, Pressed, Reacted, Said, Started, TimerFired, Unreadable
+from bot.engine.events import (
+    Command,
+    Event,
+    Joined,
+    Left,
+    Pressed,
+    Reacted,
+    Said,
+    Started,
+    TimerFired,
+    Unreadable,
+    numbering,
+)
 from bot.engine.session import Frame
 from bot.engine.step import Outcome, accepts, apology, stale_question, step
 from bot.engine.text import Text
@@ -318,6 +330,25 @@ def test_reactions_answer_by_number_and_can_be_taken_back() -> None:
     assert talk.does(Reacted(1, turn=1)).says[0] == "phrase old_button"
     talk = Talk().does(Pressed("dog")).does(Said("Georgia")).does(Reacted(2))
     assert talk.slots["country"] == "US"
+
+
+def test_a_number_counts_only_for_the_answers_it_stood_before() -> None:
+    talk = Talk().does(Pressed("dog"))
+    old, turn = numbering(talk.choices), talk.session.turn
+    asked = numbering(talk.does(Said("Georgia")).choices)
+    assert talk.session.turn == turn
+    assert talk.does(Reacted(1, turn=turn, offered=old)).says[0] == "phrase old_button"
+    assert "country" not in talk.slots
+    assert numbering(talk.choices) == old
+    assert talk.does(Said("Georgia")).does(Reacted(2, turn=turn, offered=asked)).slots["country"] == "US"
+
+
+@pytest.mark.parametrize("event", [Unreadable("photo"), Pressed("?"), Reacted(9), Command("nonsense"), Started()])
+def test_after_the_question_was_asked_again_a_number_means_what_was_shown_last(event: Event) -> None:
+    talk = Talk().does(Pressed("dog")).does(Said("Georgia"))
+    assert talk.choices[0] == "GE"
+    assert talk.does(event).choices[0] == "DE"
+    assert talk.does(Said("1")).slots["country"] == "DE"
 
 
 def test_a_photo_is_answered_once_with_the_question() -> None:

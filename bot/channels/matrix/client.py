@@ -19,7 +19,7 @@ from bot.channels.matrix.crypto import maintain, make_client, open_store, prepar
 from bot.channels.matrix.errands import Errands
 from bot.channels.matrix.fallback import FallbackKey
 from bot.channels.matrix.files import Lock, make_folder
-from bot.channels.matrix.http import NETWORK_ERRORS
+from bot.channels.matrix.http import NETWORK_ERRORS, answer_of
 from bot.channels.matrix.intake import Intake
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.login import Account, Credentials, obtain
@@ -35,7 +35,7 @@ from bot.service.turns import Turns
 log = logging.getLogger("bot.matrix")
 
 CREDENTIALS = "credentials.json"
-FILTER = {
+FILTER: dict[str, Any] = {
     "presence": {"types": []},
     "account_data": {"types": []},
     "room": {
@@ -256,13 +256,10 @@ class MatrixChannel:
 
     async def _not_synced(self, response: Any) -> None:
         """Sort an error of sync by its code: begin anew, or wait."""
-        code = str(getattr(response, "status_code", "") or "")
-        status = getattr(getattr(response, "transport_response", None), "status", 0)
-        if status == 400 and self._since is not None:
+        answer = await answer_of(response)
+        if answer.status == 400 and self._since is not None:
             log.warning("the homeserver no longer knows where we were; what was written meanwhile may be missing")
             self._since, self._full = None, True
             self.intake.gap = True
             return
-        wait = getattr(response, "retry_after_ms", None)
-        seconds = float(wait) / 1000 if isinstance(wait, (int, float)) and 0 < wait < 86_400_000 else 0.0
-        raise TryLater(f"the homeserver cannot sync now ({code or status})", seconds)
+        raise TryLater(f"the homeserver cannot sync now ({answer.code or answer.status})", answer.asked_wait or 0.0)

@@ -15,6 +15,7 @@ import orjson
 from nio.api import MessageDirection
 
 from bot.channels.matrix.guards import GuardedClient
+from bot.channels.matrix.http import answer_of
 from bot.channels.matrix.inbound import Item, Locked, Membership, Reaction, Upgraded, Words, read
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.language import FirstWords
@@ -35,8 +36,8 @@ from bot.texts.languages import endonym
 
 log = logging.getLogger("bot.matrix")
 
-PAGES = 50
-"""Pages of 100 events read back in one room; more is a room we were away from for very long, and is said."""
+PAGES, PAGE = 50, 100
+"""Pages, and events on each, read back in one room; more is a room we were away from for very long, and is said."""
 _AFTER_GAP = timedelta(minutes=15)
 
 
@@ -83,7 +84,11 @@ class Intake:
         invited = response.rooms.invite.items()
         shown = {room: [_stripped(event) for event in info.invite_state] for room, info in invited}
         self._health.skipped += self._invitations.note(shown, self._turns.clock())
+        self._client.invited_rooms.clear()  # the library keeps each for ever: those we refuse too, thousands in a flood
         self._rooms_left(response)
+        if since is None:  # what was left while our position was lost is not shown as left
+            for room in self._memory.inhabited() - {*self._client.rooms, *self._outgoing.expected}:
+                self._memory.gone(room, invited=True)
         for room in list(self._outgoing.expected):
             self._outgoing.awaits(room)
         self._outgoing.synced.set()
@@ -201,23 +206,22 @@ class Intake:
         found: list[Any] = []
         for _ in range(PAGES):
             response = await self._client.room_messages(
-                room, start=start, end=since, direction=MessageDirection.back, limit=100
+                room, start=start, end=since, direction=MessageDirection.back, limit=PAGE
             )
             if not isinstance(response, nio.RoomMessagesResponse):
-                code = getattr(response, "status_code", "")
-                status = getattr(getattr(response, "transport_response", None), "status", 0)
-                if 400 <= status < 500 and status != 429:
+                answer = await answer_of(response)
+                if 400 <= answer.status < 500 and answer.status != 429:
                     # Not ours to read, or no longer there: waiting would not help, and would stop everybody.
-                    log.warning("what was missed in a room cannot be read back (%s); it is left out", code or status)
+                    code = answer.code or answer.status
+                    log.warning("what was missed in a room cannot be read back (%s); it is left out", code)
                     break
-                wait = getattr(response, "retry_after_ms", None)
-                raise TryLater(f"the homeserver did not show what was missed ({code})", (wait or 1000) / 1000)
+                raise TryLater(f"the homeserver did not show what was missed ({answer.code})", answer.asked_wait or 1.0)
             found += response.chunk
             if not response.chunk or not response.end or response.end == start:
                 break
             start = response.end
         else:
-            log.warning("a room has more than %d events that were missed; the oldest are left out", PAGES * 100)
+            log.warning("a room has more than %d events that were missed; the oldest are left out", PAGES * PAGE)
         found.reverse()
         return found
 
@@ -249,7 +253,6 @@ class Intake:
         """Notice that we were kicked, banned or left: nothing can be said there any more."""
         for room in response.rooms.leave:
             self._client.rooms.pop(room, None)
-            self._client.invited_rooms.pop(room, None)
             self._outgoing.left(room)
             self._memory.gone(room)
 

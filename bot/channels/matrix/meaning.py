@@ -141,7 +141,7 @@ def _reaction(item: Reaction, facts: Facts, memory: Memory) -> Inbound | None:
     if found is None or item.number is None:
         return None
     memory.reacted(item.event_id, item.target, item.number)
-    return _inbound(item, found, Reacted(item.number, True, turn_of(found)), facts, memory)
+    return _inbound(item, found, Reacted(item.number, True, turn_of(found), offered_of(found)), facts, memory)
 
 
 def _taken_back(item: TakenBack, facts: Facts, memory: Memory) -> Inbound | None:
@@ -149,7 +149,7 @@ def _taken_back(item: TakenBack, facts: Facts, memory: Memory) -> Inbound | None
     found = _own(facts.receipts.get(reaction[0]), item) if reaction else None
     if reaction is None or found is None:
         return None
-    return _inbound(item, found, Reacted(reaction[1], False, turn_of(found)), facts, memory)
+    return _inbound(item, found, Reacted(reaction[1], False, turn_of(found), offered_of(found)), facts, memory)
 
 
 def _vote(item: Vote, facts: Facts, memory: Memory) -> Inbound | None:
@@ -189,8 +189,13 @@ def _own(receipt: Receipt | None, item: Item) -> Receipt | None:
 
 def turn_of(receipt: Receipt) -> int | None:
     """Read which question a remembered message asked."""
-    number = receipt.remember.rpartition("#")[2]
+    number = receipt.remember.rpartition("#")[2].partition("~")[0]
     return int(number) if number.isdigit() else None
+
+
+def offered_of(receipt: Receipt) -> str:
+    """Read which answers a remembered message offered, as their `numbering`; empty where it is not known."""
+    return receipt.remember.rpartition("#")[2].partition("~")[2]
 
 
 def _inbound(item: Item, receipt: Receipt, event: Event, facts: Facts, memory: Memory) -> Inbound:

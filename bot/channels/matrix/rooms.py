@@ -127,10 +127,15 @@ class Memory:
             return None
         return str(found[0]), int(found[1])
 
-    def gone(self, room: str) -> None:
-        """Forget a room the bot is no longer in."""
-        for prefix in ("direct", "invite"):
-            self.put(f"{prefix} {room}", None)
+    def inhabited(self) -> set[str]:
+        """List the rooms that conversations are remembered in."""
+        return {*self.named("direct"), *(name.partition(" ")[0] for name in self.named("greeted"))}
+
+    def gone(self, room: str, *, invited: bool = False) -> None:
+        """Forget a room the bot is no longer in; `invited` keeps an invitation back into it."""
+        self.put(f"direct {room}", None)
+        if not invited:
+            self.put(f"invite {room}", None)
         for name in [name for name in self._notes if name.startswith(f"greeted {room} ")]:
             part = self._notes[name]
             self.put(name, None)

@@ -14,7 +14,7 @@ import nio
 
 from bot.channels.matrix.crypto import check_can_send
 from bot.channels.matrix.guards import GuardedClient
-from bot.channels.matrix.http import LATER, NETWORK_ERRORS
+from bot.channels.matrix.http import NETWORK_ERRORS, answer_of
 from bot.channels.matrix.inbound import PRIVATE
 from bot.channels.matrix.outbound import Address, contents, file_content
 from bot.channels.matrix.rooms import CHANNEL, Memory
@@ -146,7 +146,7 @@ class Outgoing:
             sent = await self.event(room, kind, _outside(content), f"{transaction}.o")
             _keep(self._rootless, thread, _ROOTLESS)
             return sent
-        raise self._verdict(response, room)
+        raise await self._verdict(response, room)
 
     async def _room(self, address: Address) -> nio.MatrixRoom:
         end = _now() + _SYNC_SECONDS
@@ -211,21 +211,18 @@ class Outgoing:
         except NETWORK_ERRORS as error:
             raise Down(f"the homeserver did not take a file ({type(error).__name__})", 0.0) from error
         if not isinstance(response, nio.UploadResponse):
-            raise self._verdict(response, room)
+            raise await self._verdict(response, room)
         if keys:
             return {"file": {**keys, "url": response.content_uri}}
         return {"url": response.content_uri}
 
-    def _verdict(self, response: Any, room: nio.MatrixRoom) -> Exception:
+    async def _verdict(self, response: Any, room: nio.MatrixRoom) -> Exception:
         """Sort a refusal by its code and status."""
-        code = str(getattr(response, "status_code", "") or "")
-        transport = getattr(response, "transport_response", None)
-        status = getattr(transport, "status", 0)
+        answer = await answer_of(response)
+        code, status = answer.code, answer.status
         if code == "M_LIMIT_EXCEEDED" or status == 429:
-            wait = getattr(response, "retry_after_ms", None)
-            seconds = float(wait) / 1000 if isinstance(wait, (int, float)) and 0 < wait < 86_400_000 else LATER
-            self._pause_until = max(self._pause_until, _now() + seconds)
-            return TryLater("the homeserver wants a pause", seconds)
+            self._pause_until = max(self._pause_until, _now() + answer.retry_after)
+            return TryLater("the homeserver wants a pause", answer.retry_after)
         if code in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
             return Down("the session ended", 1.0)
         if code in _GONE:
