@@ -13,6 +13,8 @@ _VALUE = re.compile(r"\s*(?:- +)*(?:[^\s:#'\"][^:#]*: +)?(.*)")
 _KEY = re.compile(r"(\s*(?:- +)*)([a-z][a-z0-9_ ]*):(?: +|$)(.*)")
 """A line that begins with a key: its indentation with list marks, the key, the value."""
 
+_NAMED = re.compile(r"(\s*(?:- +)*)([A-Za-z0-9][\w -]*):(?: +|$)(.*)")
+"""The same with the ids of facts, such as «IE-DPC»."""
 _ENTRY = re.compile(r"\s*(?:- +)+(\S)")
 """A line that begins an entry of a list; the group is where its text begins."""
 
@@ -31,8 +33,16 @@ def explain(file: str, text: str, error: Any, flow: bool) -> Problem:
     def at(code: str, message: str, hint: str) -> Problem:
         return Problem(file, line, col, code, message, hint)
 
+    def not_beside(odd: int) -> Problem:
+        said = f"«{lines[odd - 1].strip()[:60]}» does not begin in the right column; line {line} stumbles over it."
+        hint = "What belongs below a key is two spaces further; things of the same kind begin in the same column."
+        return Problem(file, odd, _depth(lines[odd - 1]) + 1, "Y014", said, hint)
+
     if "mapping values are not allowed" in problem:
         above = _shallower(lines, line, col)
+        odd = _odd_line(lines, line, _depth(whole) + 1) if above else 0
+        if odd:
+            return not_beside(odd)
         if above:
             hint = f"Begin it below «{above}». If it is part of the text above, put that whole text in quotes."
             return at("Y014", f"«{shown}» is indented deeper than the line above.", hint)
@@ -68,9 +78,51 @@ def explain(file: str, text: str, error: Any, flow: bool) -> Problem:
     if value.startswith("- ") or "sequence entries are not allowed" in problem:
         return at("Y018", "a list begins on the line after its key.", "Move «- » there, indented.")
     if "expected <block end>" in problem or "did not find expected" in problem or "could not find expected" in problem:
+        odd = _odd_line(lines, line, col)
+        if odd:
+            return not_beside(odd)
         hint = "Look at the indentation of this line and the one above, and at quotes."
         return at("Y014", f"«{shown}» does not fit here." if shown else "something above is not finished.", hint)
     return at("Y001", f"I cannot read «{shown}».", "Look at the indentation, quotes and «: ».")
+
+
+def _odd_line(lines: list[str], line: int, col: int) -> int:
+    """Give the line above that stands in the wrong column, where a right one made the parser stumble; else 0.
+
+    Levels are two spaces, and no key is empty: a key with nothing below it, or a line between two levels, was moved.
+    """
+    below = 0
+    if (col - 1) % 2:
+        return 0  # this line is the odd one itself
+    for number in _structure(lines, line):
+        depth = _depth(lines[number - 1])
+        if depth % 2:
+            return number
+        found = _NAMED.match(lines[number - 1])
+        if found and not found[3].split(" #")[0].strip() and below and _depth(lines[below - 1]) == found.start(2):
+            if col - 1 == found.start(2) + 2:
+                return below
+            if col - 1 == found.start(2) - 2:
+                return number
+        below = number
+    return 0
+
+
+def _structure(lines: list[str], line: int) -> list[int]:
+    """List the lines with a key or a list mark above `line`, the nearest first; not the inside of long texts."""
+    found: list[int] = []
+    inside = -1
+    for number, one in enumerate(lines[: line - 1], 1):
+        if not one.strip() or (inside >= 0 and _depth(one) > inside):
+            continue
+        inside = _depth(one) if re.search(r"(?::|-) +[|>][+-]?\s*$", one) else -1
+        if _NAMED.match(one) or _ENTRY.match(one):
+            found.append(number)
+    return found[::-1]
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _shallower(lines: list[str], line: int, col: int) -> str:

@@ -210,14 +210,15 @@ async def test_o08_answers_go_before_two_hundred_reminders_and_those_keep_to_thi
         ada = bot.person()
         await ada.says("/start")
         crowd = [bot.person(name=str(number)) for number in range(80)]
+        began = time.monotonic()  # the first are on their way while the last are still put down
         for one in crowd:
             await queue(bot, one, "reminder")
-        began = time.monotonic()
         await asyncio.sleep(0.05)
+        asked = time.monotonic()
         ada.writes("dog")
         while ada.sees()[-1] != "Where does it live?":
             await asyncio.sleep(0.005)
-        answered = time.monotonic() - began
+        answered = time.monotonic() - asked
         while not all(one.sees() for one in crowd):
             await asyncio.sleep(0.02)
         took = time.monotonic() - began
