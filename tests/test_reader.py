@@ -206,3 +206,48 @@ def test_a_piece_makes_problems_at_its_place() -> None:
     assert piece is not None
     assert piece.problem("D001", "m.", "h.") == Problem("f.yaml", 1, 1, "D001", "m.", "h.")
     assert piece.warning("D001", "m.").level == "warning"
+
+
+PIECE = """dialog: main
+start: which
+
+slots:
+  lamp:
+    type: choice
+    about: |
+      - The lamp you mean
+        and its post
+
+states:
+  which:
+    say: Which lamp is broken?
+    answers:
+      - answer: The one at the bridge
+        id: bridge
+      - answer: The one at the station
+    next: thanks
+
+  thanks:
+    say: Thank you.
+    end: done
+"""
+_LINES = PIECE.split("\n")
+
+
+@pytest.mark.parametrize("by", [-1, 1])
+@pytest.mark.parametrize("number", [6, 12, 13, 14, 16, 18, 20, 21, 22])
+def test_a_line_that_moved_by_one_is_told_at_its_own_place(number: int, by: int) -> None:
+    line = _LINES[number - 1]
+    moved = " " * (len(line) - len(line.lstrip()) + by) + line.lstrip()
+    source = "\n".join([*_LINES[: number - 1], moved, *_LINES[number:]])
+    problems = read("main.yaml", source)[1]
+    assert [(one.line, one.code) for one in problems] == [(number, "Y014")]
+
+
+@pytest.mark.parametrize(("number", "by"), [(6, -2), (12, -2), (13, -2), (22, 2)])
+def test_a_line_that_moved_by_a_whole_level_is_told_at_its_own_place(number: int, by: int) -> None:
+    line = _LINES[number - 1]
+    moved = " " * (len(line) - len(line.lstrip()) + by) + line.lstrip()
+    source = "\n".join([*_LINES[: number - 1], moved, *_LINES[number:]])
+    (problem,) = read("main.yaml", source)[1]
+    assert (problem.line, problem.code) == (number, "Y014")
