@@ -61,6 +61,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "Y028": ("A second document begins («---»).", "Keep one document in a file."),
     "Y030": ("A link leads out of the pack.", "Put the file itself into the folder."),
     "Y031": ("Something named like a file cannot be read.", "Delete it, or look at its rights."),
+    "Y032": ("A file has another ending than `.yaml` and is not read.", "Rename it, so that its name ends in .yaml."),
     "D001": ("Keys were expected below this one.", "Write them on the next lines, indented."),
     "D002": ("A key is not known here.", "The message names the nearest right one; keys are listed in the README."),
     "D003": ("A key is missing.", "Add it; the message says what it is for."),
@@ -192,7 +193,7 @@ CODED: dict[str, Coded] = {
         code: Coded(title, "warning" if code in _WARNINGS else "error", what) for code, (title, what) in _ERRORS.items()
     },
     **{
-        code: Coded(title, "warning" if code >= "T206" or code in {"T106", "T107"} else "error", _hint)
+        code: Coded(title, "warning" if code >= "T206" or code in {"T106", "T107", "T110"} else "error", _hint)
         for code, title in TEXT_CODES.items()
         for _hint in (
             "The finding stands at the line of the `.po` file; until it is mended, people read the English text.",
