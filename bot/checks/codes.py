@@ -41,6 +41,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "Y006": ("A control character stands in the file.", "Delete it; it often comes along when text is pasted."),
     "Y007": ("A character turns the reading direction.", "Delete it. The bot isolates foreign words by itself."),
     "Y008": ("A merge left its conflict marks behind.", "Choose one of the two versions and delete the marks."),
+    "Y009": ("A space of another kind stands where a key needs a plain one.", "Write a plain space."),
     "Y010": ("A text contains a second «: ».", "Put the text in quotes, or write it below the key after «|»."),
     "Y011": ("A text begins with a character that YAML keeps for itself.", "Put the text in quotes."),
     "Y012": ("A text begins with *, & or !.", "Put the text in quotes; `**bold**` at the beginning needs them too."),
