@@ -77,6 +77,13 @@ def test_a_folded_text_and_a_text_over_several_lines_are_joined() -> None:
         ('a: "b\\0"\n', 1, "Y006"),
         ("a: b\nc: \u202edcba\n", 2, "Y007"),
         ("a: b\n<<<<<<< ours\nc: d\n", 2, "Y008"),
+        ("a: b\n\u00a0 c: d\n", 2, "Y009"),
+        ("a: b\nc:\u00a0d\n", 2, "Y009"),
+        ("a: b\nc:d\ne: f\n", 2, "Y014"),
+        ("a: b\nc = d\ne: f\n", 2, "Y014"),
+        ("a: b\nc\uff1a d\ne: f\n", 2, "Y014"),
+        ("a:\n  - b: c\n  -d: e\n", 3, "Y014"),
+        ("a:\n  - b: c\n  \u2013 d: e\n", 3, "Y014"),
         ("say: Hello: friend\n", 1, "Y010"),
         ("a: b\n  c: d\n", 2, "Y014"),
         ("- a text\n  - b: c\n", 2, "Y014"),
@@ -111,6 +118,11 @@ def test_a_folded_text_and_a_text_over_several_lines_are_joined() -> None:
 )
 def test_each_mistake_is_named_at_its_line(source: str | bytes, line: int, code: str) -> None:
     assert (line, code) in codes(source)
+
+
+def test_a_slip_in_a_colon_or_a_list_mark_is_named_with_what_to_write() -> None:
+    assert "Write «c: …»" in read("a.yaml", "a: b\nc:d\ne: f\n")[1][0].hint
+    assert "a hyphen and a space" in read("a.yaml", "a:\n  - b: c\n  \u2013 d: e\n")[1][0].hint
 
 
 def test_all_problems_of_the_lines_are_told_at_once() -> None:

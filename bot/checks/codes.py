@@ -41,6 +41,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "Y006": ("A control character stands in the file.", "Delete it; it often comes along when text is pasted."),
     "Y007": ("A character turns the reading direction.", "Delete it. The bot isolates foreign words by itself."),
     "Y008": ("A merge left its conflict marks behind.", "Choose one of the two versions and delete the marks."),
+    "Y009": ("A space of another kind stands where a key needs a plain one.", "Write a plain space."),
     "Y010": ("A text contains a second «: ».", "Put the text in quotes, or write it below the key after «|»."),
     "Y011": ("A text begins with a character that YAML keeps for itself.", "Put the text in quotes."),
     "Y012": ("A text begins with *, & or !.", "Put the text in quotes; `**bold**` at the beginning needs them too."),
@@ -61,6 +62,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "Y028": ("A second document begins («---»).", "Keep one document in a file."),
     "Y030": ("A link leads out of the pack.", "Put the file itself into the folder."),
     "Y031": ("Something named like a file cannot be read.", "Delete it, or look at its rights."),
+    "Y032": ("A file has another ending than `.yaml` and is not read.", "Rename it, so that its name ends in .yaml."),
     "D001": ("Keys were expected below this one.", "Write them on the next lines, indented."),
     "D002": ("A key is not known here.", "The message names the nearest right one; keys are listed in the README."),
     "D003": ("A key is missing.", "Add it; the message says what it is for."),
@@ -192,7 +194,7 @@ CODED: dict[str, Coded] = {
         code: Coded(title, "warning" if code in _WARNINGS else "error", what) for code, (title, what) in _ERRORS.items()
     },
     **{
-        code: Coded(title, "warning" if code >= "T206" or code in {"T106", "T107"} else "error", _hint)
+        code: Coded(title, "warning" if code >= "T206" or code in {"T106", "T107", "T110"} else "error", _hint)
         for code, title in TEXT_CODES.items()
         for _hint in (
             "The finding stands at the line of the `.po` file; until it is mended, people read the English text.",

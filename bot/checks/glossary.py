@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from bot.content.shape import Key
 from bot.errors import Problem
 from bot.reader import Entries, Items, Node, Scalar, nearest, read
+from bot.texts.locale_data import is_known
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z0-9]{2,8})*\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -128,6 +129,9 @@ def _words(key: Scalar, value: object, problems: list[Problem]) -> Iterator[tupl
     if not _LANGUAGE.match(key.text):
         hint = nearest(key.text, {"id", "about", "avoid"}) or "Languages are written like de or pt_BR."
         problems.append(key.problem("G002", f"a term has no key «{key.text[:30]}».", hint))
+    elif not is_known(key.text.split("_")[0]):
+        hint = "A language is written like de, pt_BR or zh_Hans."
+        problems.append(key.problem("G002", f"«{key.text}» is no language that CLDR knows.", hint))
     elif not isinstance(value, Scalar) or not [word for word in value.text.split(",") if word.strip(" *")]:
         problems.append(key.problem("G003", f"«{key.text}» needs words, with commas.", ""))
     else:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from bot.checks import remarks
 from bot.checks.adopt import adopt
+from bot.checks.aftermath import without_aftermath
 from bot.checks.registry import all_checks
 from bot.checks.view import View
 from bot.content.resolve import resolve
@@ -29,6 +30,7 @@ def run(view: View) -> list[Problem]:
             if not (check.WHOLE and broken):
                 ran.add(check.CODE)
                 found += check.check(view)
+    found = list(without_aftermath(view, found))
     files = {f"{view.prefix}{path}": text for path, text in view.files.items()}
     files |= dict(view.locales.values())
     return tidy(remarks.obey(tidy(found), files, {one.CODE for one in all_checks()}, ran))

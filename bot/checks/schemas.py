@@ -9,12 +9,13 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from bot.checks.described import described
 from bot.checks.glossary import TERM
 from bot.content.schema import DRAFT, NAME, Schema, dialog_schema, example_schema, pack_schema
 
@@ -106,7 +107,7 @@ def _facts(model: type[BaseModel]) -> Schema:
         # The id of a record is the key it stands under; the loader writes it in.
         record.get("properties", {}).pop("id", None)
         record["required"] = [name for name in record.get("required", ()) if name != "id"]
-    return cast(Schema, _mended(made))
+    return _explained(_mended(made))
 
 
 def _letters(model: type[BaseModel]) -> Schema:
@@ -114,7 +115,15 @@ def _letters(model: type[BaseModel]) -> Schema:
     made["description"] = "Recipes, parts and arguments of the letters; the groups may be spread over several files."
     made.pop("required", None)
     made["definitions"]["Step"] = {"type": "string", "pattern": r"^[a-z0-9_ ]+ to (lean|brief|nothing)$"}
-    return cast(Schema, _mended(made))
+    return _explained(_mended(made))
+
+
+def _explained(made: Schema) -> Schema:
+    """Let every key of every record say what it means."""
+    for name, record in {str(made["title"]): made, **made.get("definitions", {})}.items():
+        found = record.get("properties", {})
+        found.update({key: described(name, key, one) for key, one in found.items()})
+    return made
 
 
 def _mended(value: Any) -> Any:

@@ -24,21 +24,24 @@ say = teller(CODE, LEVEL)
 
 def check(view: View) -> Iterator[Problem]:
     """Count the texts of dialogs, facts and letters that fall back to English; one finding a language."""
-    texts = dict.fromkeys(one.text for one in view.texts if one.role != "words")
-    texts |= dict.fromkeys(text for text, _ in view.outside.texts)
-    words = dict.fromkeys(one.text for one in view.texts if one.role == "words")
+    texts: dict[tuple[str | None, str], Text] = {}
+    words: dict[tuple[str | None, str], Text] = {}
+    # A text that is said in several places is translated once; so `texts status` counts it.
+    for text in [*(one.text for one in view.texts), *(text for text, _ in view.outside.texts)]:
+        (words if text.context == "match words" else texts).setdefault((text.context or None, text.msgid), text)
     for language in view.languages:
         if language == "en" or language not in view.po:
             continue
-        missing = [text for text in texts if not view.catalogues.translated(language, text)]
+        missing = [text for text in texts.values() if not view.catalogues.translated(language, text)]
         # People may type other words in a language, or none; a catalogue that does not even ask for them is behind.
         asked = view.po[language].entries
-        missing += [text for text in words if (text.context or None, text.msgid) not in asked]
+        behind = [text for key, text in words.items() if key not in asked]
+        missing += behind
         if missing:
             shown = ", ".join(f"«{' '.join(text.msgid.split())[:40]}»" for text in missing[:3])
-            every = len(texts | words)
-            done = 100 * (every - len(missing)) // every
-            message = f"{len(missing)} of {every} texts are not translated ({done} % done), such as {shown}."
+            count = len(texts) + len(behind)
+            done = 100 * (count - len(missing)) // count
+            message = f"{len(missing)} of {count} texts are not translated ({done} % done), such as {shown}."
             place = (view.po[language].file, *_place(view, language, missing[0]))
             yield say(place, message, "People read English there.")
 

@@ -86,6 +86,8 @@ def read_pack(folder: str, files: Mapping[str, str], prefix: str = "") -> Compil
         if dialog is None:
             unread.add(path.removesuffix(".yaml"))
             continue
+        if path != f"{dialog.name}.yaml" and f"{dialog.name}.yaml" in files:
+            continue  # a copy under another name was told; all of it stands in the first one too
         dialogs[dialog.name] = dialog
         for slot in own:
             if slot.name in slots and slot.at is not None:

@@ -67,7 +67,9 @@ class Reading:
         for key, _ in piece:
             if key.text not in known:
                 hint = nearest(key.text, set(known))
-                if not _KEY.match(key.text):
+                if key.text.strip().lower() in known:
+                    hint = f"Write «{key.text.strip().lower()}»: keys are in small letters."
+                elif not _KEY.match(key.text):
                     hint = "If it is a text with «: » in it, put the whole text in quotes."
                 self.fail(key, "D002", f"a {what} has no key «{key.text[:60]}».", hint)
         for name, rule in known.items():

@@ -66,7 +66,10 @@ def _fits(reading: Reading, key: Scalar, entries: Entries, state: State) -> None
     name = f"the state «{key.text}»"
     asks = [word for word in _ASKING if entries.get(word) is not None]
     if state.kind == "ask":
-        if not state.items or state.items[-1].form == "attach" or state.items[-1].when is not None:
+        written = entries.get("say")
+        empty = isinstance(written, Scalar) and not written.text.strip()  # told at the value itself
+        last = state.items[-1] if state.items else None
+        if not empty and (last is None or last.form == "attach" or last.when is not None):
             hint = "The last message of «say» is the question: a text (or show) without «when»."
             reading.fail(key, "D021", f"{name} asks, but its question is not certain to be said.", hint)
         if len([word for word in asks if word != "answers"]) > 1:

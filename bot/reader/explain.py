@@ -18,6 +18,11 @@ _NAMED = re.compile(r"(\s*(?:- +)*)([A-Za-z0-9][\w -]*):(?: +|$)(.*)")
 _ENTRY = re.compile(r"\s*(?:- +)+(\S)")
 """A line that begins an entry of a list; the group is where its text begins."""
 
+_NO_COLON = re.compile(
+    r"\s*(?:- +)*(?:(?P<key>[A-Za-z][A-Za-z0-9_ ]*?)(?::(?=[^\s:/])|\s*[=：])|(?P<dash>[–—•*] ?|-(?=[A-Za-z])))"
+)
+"""A line that was meant to begin with a key or a list mark, and does not quite."""
+
 _QUOTES = "Put the text in quotes, or write it below the key after «|»."
 
 
@@ -77,6 +82,9 @@ def explain(file: str, text: str, error: Any, flow: bool) -> Problem:
         return at("Y017", f"the text after «{value[0]}» begins on the next line.", "Move it there, indented.")
     if value.startswith("- ") or "sequence entries are not allowed" in problem:
         return at("Y018", "a list begins on the line after its key.", "Move «- » there, indented.")
+    meant = _nearly(lines, line) if mark else None
+    if meant:
+        return Problem(file, *meant)
     if "expected <block end>" in problem or "did not find expected" in problem or "could not find expected" in problem:
         odd = _odd_line(lines, line, col)
         if odd:
@@ -84,6 +92,20 @@ def explain(file: str, text: str, error: Any, flow: bool) -> Problem:
         hint = "Look at the indentation of this line and the one above, and at quotes."
         return at("Y014", f"«{shown}» does not fit here." if shown else "something above is not finished.", hint)
     return at("Y001", f"I cannot read «{shown}».", "Look at the indentation, quotes and «: ».")
+
+
+def _nearly(lines: list[str], line: int) -> tuple[int, int, str, str, str] | None:
+    """Find, here or just above, the line whose key or list mark lacks its space or has another sign in its place."""
+    for number in (line, line - 1):
+        whole = lines[number - 1] if 0 < number <= len(lines) else ""
+        found = _NO_COLON.match(whole)
+        if found is None or _NAMED.match(whole):
+            continue
+        place, shown = (number, _depth(whole) + 1, "Y014"), whole.strip()[:40]
+        if found["dash"]:
+            return *place, f"«{shown}» is no entry of a list.", "An entry begins with a hyphen and a space: «- »."
+        return *place, f"«{shown}» is no key with a value.", f"Write «{found['key'].strip()}: …», colon and space."
+    return None
 
 
 def _odd_line(lines: list[str], line: int, col: int) -> int:

@@ -9,7 +9,9 @@ from bot.errors import Problem
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 # Joiners (U+200C, U+200D) stay: emoji, Persian and Indic languages need them. A mark at the beginning was read away.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060-\u2064\u206a-\u206f\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000e0000-\U000e001f]")
-_MARKS = ("\t", "<<<<<<<", "=======", ">>>>>>>")
+# It looks like a space and is none for YAML: before a line, or behind the colon of a key.
+_NO_SPACE = re.compile("^ *(?:- +)*(?:[a-z][a-z0-9_ ]*:)?(?P<sign>[\u00a0\u2002\u2003\u2009\u202f\u3000])")
+_MARKS = ("\u00a0", "\u2002", "\u2003", "\u2009", "\u202f", "\u3000", "\t", "<<<<<<<", "=======", ">>>>>>>")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
@@ -29,6 +31,13 @@ def scan_lines(file: str, text: str) -> list[Problem]:
             problems.append(
                 Problem(file, number, len(line) - len(stripped) + 1, "Y005", "a tab at the beginning of a line.",
                         "Indent with two spaces.")
+            )  # fmt: skip
+        match = _NO_SPACE.match(line)
+        if match:
+            problems.append(
+                Problem(file, number, match.start("sign") + 1, "Y009",
+                        f"a space of another kind (U+{ord(match['sign']):04X}), which is none here.",
+                        "Write a plain space; it came with a copied text.")
             )  # fmt: skip
         match = CONTROL.search(line)
         if match:

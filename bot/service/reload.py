@@ -151,6 +151,8 @@ class Reloader:
             after = await asyncio.to_thread(self._source.files.digest)
             if after != digest:
                 return self._unsettled()
+            if fresh and (lost := self._lost(fresh)):
+                problems, fresh = (lost,), None
             outcome = await self._swap(fresh) if fresh else self._refused(problems)
         except StoreError as error:
             # Not the content's fault: nothing was swapped, and the next look tries again.
@@ -194,6 +196,13 @@ class Reloader:
         outcome = Reloaded("taken", f"{said} {words}".strip(), pack.version, (), affected)
         self.on_taken(outcome)
         return outcome
+
+    def _lost(self, fresh: Fresh) -> Problem | None:
+        """Find a language that vanished: whoever speaks it would get another one in the middle of a conversation."""
+        there = fresh.library.catalogues.languages
+        gone = [one for one in self._turns.library.catalogues.languages if one not in there]
+        message = f"the translations for {', '.join(gone)} are gone. Put them back; a restart drops them for good."
+        return Problem("content", 1, 1, "", message) if gone else None
 
     def _refused(self, problems: tuple[Problem, ...]) -> Reloaded:
         first = str(problems[0]) if problems[0].code else problems[0].message

@@ -56,6 +56,7 @@ CODES: dict[str, str] = {
     "T107": "Plural-Forms differs from the CLDR rule of the language; the CLDR rule is used.",
     "T108": "A plural message does not have as many forms as the language.",
     "T109": "The folder is not named after a language we know.",
+    "T110": "The header names another language than the folder.",
     "T201": "The translation's markup cannot be read.",
     "T202": "A fill-in of the source is missing in the translation.",
     "T203": "The translation has a fill-in that the source does not have.",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bot.texts.errors import Findings, TextProblem
 from bot.texts.plurals import header as plural_header
 from bot.texts.plurals import plurals
-from bot.texts.polines import Entry, Key, complete, entries, short
+from bot.texts.polines import SOME_BYTES, Entry, Key, complete, entries, short
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -32,6 +32,7 @@ _WRONG_LINE = re.compile(
 # The marks that UTF-16 files begin with; without a mark, English letters in UTF-16 have a zero byte each.
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 FIRST_BYTES = 1024
+_UNREADABLE = re.compile("[\ud800-\udfff]")
 _CHARSET = re.compile(r"charset=([^\s;]*)", re.IGNORECASE)
 
 
@@ -81,7 +82,9 @@ def read(data: bytes, file: str, language: str) -> PoFile:
             lines += entry.lines
     # A typed locale would bring Babel's own plural rule back; the header above is the only one that counts.
     catalog = read_po(iter(lines), ignore_obsolete=True, abort_invalid=True)
-    problems = sorted(findings.problems, key=lambda found: (found.line, found.col))
+    # That the file is not UTF-8 was told once for all of its lines.
+    told = [found for found in findings.problems if found.message != SOME_BYTES]
+    problems = sorted(told, key=lambda found: (found.line, found.col))
     return PoFile(file, language, catalog, good, fields, tuple(problems))
 
 
@@ -106,10 +109,13 @@ def _decode(data: bytes, findings: Findings) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         place = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
-        message = f"The file is not UTF-8: the byte 0x{data[error.start]:02X} means nothing there."
+        whole = data.decode("utf-8", "surrogateescape")
+        lines = sum(_UNREADABLE.search(line) is not None for line in whole.split("\n"))
+        more = f" (bytes like it: {lines} lines)" if lines > 1 else ""
+        message = f"The file is not UTF-8: the byte 0x{data[error.start]:02X} means nothing there{more}."
         findings.error(place, "T101", message, "Save the file as UTF-8; what can be read is used.")
-        # Surrogates mark the bytes that could not be read; the line check refuses them line by line.
-        return data.decode("utf-8", "surrogateescape")
+        # Surrogates mark the bytes that could not be read; the line check refuses the lines they stand in.
+        return whole
 
 
 def _forms_fit(key: Key, entry: Entry, language: str, findings: Findings) -> bool:
@@ -151,6 +157,11 @@ def _header(head: Entry | None, language: str, findings: Findings) -> dict[str, 
         findings.warning(
             string.locate(max(string.text.find("Content-Type"), 0)), "T106", f"The header says {said}.", hint
         )
+    written = fields.get("Language", "").replace("-", "_")
+    if written and written.split("_")[0].lower() != language.split("_")[0].lower():
+        place = string.locate(max(string.text.find("Language:"), 0))
+        message = f"The header says the language is “{short(written)}”, but the folder is {language}."
+        findings.warning(place, "T110", message, f"Write Language: {language}, or move the file where it belongs.")
     if not plurals(language).agrees(fields.get("Plural-Forms", "")):
         place = string.locate(max(string.text.find("Plural-Forms"), 0))
         message = f"Plural-Forms is not the rule of {language}; the right rule is used in its place."

@@ -92,6 +92,9 @@ class Entry:
         return self.parts[0].pieces[0][0], 1
 
 
+SOME_BYTES = "Some bytes of this line cannot be read."
+
+
 def entries(text: str, findings: Findings) -> Iterator[Entry]:
     """Cut a file into entries and name every line that is damaged. Lines leave in the form that Babel reads."""
     entry = Entry(1)
@@ -144,7 +147,7 @@ def _damage(words: str) -> tuple[int, str, str, str]:
     """Say where a line breaks and why: (characters before it, code, message, hint)."""
     if _unreadable(words):
         at = next(position for position, char in enumerate(words) if _unreadable(char))
-        return at, "T102", "Some bytes of this line cannot be read.", "Write the line anew in UTF-8."
+        return at, "T102", SOME_BYTES, "Write the line anew in UTF-8."
     if _CONFLICT.match(words):
         message = f"“{words[:7]}” is the mark of a merge that was not finished."
         return 0, "T103", message, "Choose one of the two texts and take the marks out."

@@ -30,6 +30,11 @@ def test_a_term_has_words_by_language_and_words_to_avoid() -> None:
     assert set(term.words) == {"en", "de", "ja"}
 
 
+@pytest.mark.parametrize("slip", ["dee", "xx"])
+def test_a_slip_in_a_language_is_told_and_takes_no_term_out_of_the_checks_unseen(slip: str) -> None:
+    assert codes(FILE.replace("    de: Wider", f"    {slip}: Wider")) == [(5, "G002")]
+
+
 @pytest.mark.parametrize(
     ("language", "text", "found"),
     [

@@ -216,6 +216,19 @@ def test_status_counts_by_part_what_people_will_read(content: Path, capsys: pyte
     assert every_text == len(catalogue(content, "fr").messages) - len(words)
 
 
+def test_check_counts_what_is_not_translated_as_status_does(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for part in ("dialogs", "locales"):
+        shutil.copytree(ROOT / part, content / part, dirs_exist_ok=True)
+    run(content, "update", "fr")
+    translate(content, "fr", meta_ai__situation__ask__say="C'est pour qui ?")
+    capsys.readouterr()
+    run(content, "status", "fr", "--pack", "meta_ai")
+    row = next(line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("fr"))
+    main(["check", "--content", str(content), "--pack", "meta_ai"])
+    (said,) = [line for line in capsys.readouterr().out.splitlines() if " T301 " in line and "/fr/" in line]
+    assert f" {int(row[1]) - 1} of {row[1]} texts are not translated (0 % done)" in said
+
+
 def test_status_draws_a_picture(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(content, "update", "fr")
     path = content / "pictures" / "status.svg"

@@ -109,6 +109,8 @@ DAMAGES: dict[str, Callable[[Company], object]] = {
         "facts/forms.yaml", "www.brightnote.example", "brightnote.evil"
     ),
     "a letter with an unknown fill-in": lambda company: company.edit("letters/letters.yaml", "{company}", "{compny}"),
+    "a catalogue that vanished": lambda company: company.catalogue.unlink(),
+    "all languages that vanished": lambda company: shutil.rmtree(company.root / "locales"),
     "a damaged catalogue": lambda company: company.catalogue.write_text(
         company.catalogue.read_text("utf-8").replace('"Wo wohnst du?"', '"Wo wohnst du?'), "utf-8"
     ),

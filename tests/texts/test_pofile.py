@@ -191,10 +191,17 @@ def test_t07_a_wrong_header_is_named_and_not_used(header: str, problems: list[tu
     assert po.catalog.num_plurals == 2
 
 
+def test_a_header_that_names_another_language_is_told_and_a_region_is_none() -> None:
+    for written, codes in (("fr", ["T110"]), ("de_AT", []), ("de-CH", []), ("", [])):
+        data = HEADER.replace('"Plural', f'"Language: {written}\\n"\n"Plural') + KEPT
+        assert [one.code for one in read(data.encode(), "de.po", "de").problems] == codes
+
+
 def test_t07_latin_2_bytes_are_named_and_the_rest_is_read() -> None:
     data = (HEADER + "# se\xf1or\n" + 'msgid "B"\nmsgstr "b\xe9"\n' + KEPT).encode("latin-1")
     po = read(data, "de.po", "de")
-    assert found(po) == [(6, 5, "T101"), (8, 10, "T102")]
+    assert found(po) == [(6, 5, "T101")]
+    assert "(bytes like it: 2 lines)" in po.problems[0].message
     assert strings(po) == {(None, "Kept"): "Behalten"}
 
 

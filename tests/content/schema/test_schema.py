@@ -11,6 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from bot.checks.described import DESCRIBED
 from bot.checks.sample import FILES, MAIN, PACK, dialog
 from bot.checks.schemas import FOLDER, SETTINGS, all_files, all_schemas, dump, editor_settings, main
 from bot.content.shape import MORE_PHRASES, PHRASES, TABLES
@@ -59,6 +60,41 @@ def test_every_schema_is_valid_draft_07(path: str) -> None:
     Draft7Validator.check_schema(schema)
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
     assert "$defs" not in json.dumps(schema)
+
+
+def keys_of(schema: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """List every key of every record of a schema with what is said of it."""
+    records = {"": schema, **schema.get("definitions", {})}
+    return [
+        (f"{name}.{key}", one) for name, record in records.items() for key, one in record.get("properties", {}).items()
+    ]
+
+
+FROM_MODELS = sorted(path for path in all_schemas() if path.startswith(("schema/facts/", "schema/letters")))
+
+
+@pytest.mark.parametrize("path", FROM_MODELS)
+def test_every_key_of_facts_and_letters_is_explained_with_an_example_that_fits(path: str) -> None:
+    schema = all_schemas()[path]
+    for name, one in keys_of(schema):
+        assert one["description"], name
+        listed = "enum" in json.dumps(one) or "const" in one
+        table = one.get("type") == "object" or "$ref" in json.dumps(one)
+        assert one.get("examples") or listed or table, name
+        for example in one.get("examples", ()):
+            checker = Draft7Validator({**one, "definitions": schema.get("definitions", {})})
+            assert [found.message for found in checker.iter_errors(example)] == [], name
+
+
+def test_no_key_is_explained_that_is_not_there() -> None:
+    there = {
+        f"{name or schema['title']}.{key}"
+        for path in FROM_MODELS
+        for schema in [all_schemas()[path]]
+        for name, key in (full.split(".", 1) for full, _ in keys_of(schema))
+    }
+    there |= {name.split(".")[1] for name in there}
+    assert set(DESCRIBED) - there == set()
 
 
 @pytest.mark.parametrize("path", sorted(all_files()), ids=str)

@@ -1,0 +1,57 @@
+"""Leave out what only follows from another mistake: one slip of an author is told once, where it stands.
+
+A file that cannot be read takes its slots, states and answers with it; everybody who names them would be told then, in
+dozens of findings that stand before the one that matters. They are judged again when that one is mended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.checks.view import View
+from bot.errors import Problem
+
+_UNKNOWN = frozenset({"D041", "D043", "D047", "L021"})
+"""Findings that a name is not known."""
+_NEVER = frozenset({"D050", "L022", "L023"})
+"""Findings that a slot never has a value, or that there is no such answer."""
+_BEHIND = frozenset({"T301", "T304", "T305"})
+"""Findings that catalogues and texts do not fit; an entry that cannot be read fits nothing."""
+_DAMAGED = re.compile(r"T10[1-5]")
+_NEAR = "Did you mean"
+_NAMED = re.compile(r"«([a-z0-9_]+)»")
+
+
+def without_aftermath(view: View, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Give the problems without those that a file with another mistake in it, or a missing file, explains."""
+    found = list(problems)
+    hurt = {one.file for one in view.compiled.problems if one.level == "error"}
+    texts = [text for path, text in view.files.items() if f"{view.prefix}{path}" in hurt]
+    damaged = {one.file for one in found if _DAMAGED.fullmatch(one.code)}
+    # A dialog that is called and is like none of those there are: its file is missing, with everything in it.
+    gone = any(one.code == "D040" and _NEAR not in one.hint for one in found)
+    for one in found:
+        if one.code in _UNKNOWN | _NEVER:
+            told = not (_explained(one, texts) or (gone and _NEAR not in one.hint))
+        elif one.code in _BEHIND:
+            told = one.file not in damaged and not (one.code == "T305" and damaged)
+        else:
+            told = True
+        if told:
+            yield one
+
+
+def _explained(one: Problem, texts: list[str]) -> bool:
+    """Say whether what is missed stands in one of these texts after all, so that only nobody could read it there."""
+    named = _NAMED.search(one.message)
+    if named is None:
+        return False
+    name = re.escape(named[1])
+    declared = rf"^\s*(?:- )?{name}\s*[:：=]"
+    if one.code in _NEVER and _NEAR not in one.hint:
+        # Its answers may stand where it is saved; what has a near neighbour is a slip of its own.
+        declared += rf"|[:：=]\s*{name}\s*$"
+    elif one.code in _NEVER:
+        return False
+    return any(re.search(declared, text, re.MULTILINE) for text in texts)

@@ -1,0 +1,86 @@
+"""What only follows from another mistake is not told: the one that matters would drown in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.checks.folder import check_folder
+from bot.commands.check import play, prepare
+from tests.packs.kit import Company
+
+ROOT = Path(__file__).parents[2]
+PO = "locales/de/LC_MESSAGES/messages.po"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    for part in ("dialogs", "locales"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    return tmp_path
+
+
+def told(home: Path) -> list[tuple[str, int, str]]:
+    return [(Path(one.file).name, one.line, one.code) for one in check_folder(home, prepare, play).problems]
+
+
+def write(home: Path, name: str, change: Callable[[str], str]) -> int:
+    """Change a file; gives the first line that is another one now."""
+    path = home / name
+    before = path.read_text("utf-8")
+    path.write_text(change(before), "utf-8")
+    pairs = zip(before.splitlines(), change(before).splitlines(), strict=False)
+    return next(number for number, (old, new) in enumerate(pairs, 1) if old != new)
+
+
+SITUATION = "dialogs/meta_ai/situation.yaml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("\n    save: situation", "\n     save: situation", "Y014"),
+        ("\n    save: situation", "\n    speichern: situation", "D002"),
+        ("\n    save: situation", "\n    Save: situation", "D002"),
+        ("\nstates:", "\nstate:", "D002"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_and_not_all_that_name_something_of_it(
+    home: Path, old: str, new: str, code: str
+) -> None:
+    line = write(home, SITUATION, lambda text: text.replace(old, new, 1))
+    found = told(home)
+    assert ("situation.yaml", line, code) in found
+    assert {name for name, _, _ in found} == {"situation.yaml"}
+
+
+def test_a_missing_dialog_is_told_where_it_is_called_and_by_its_other_ending(home: Path) -> None:
+    (home / SITUATION).rename((home / SITUATION).with_suffix(".yml"))
+    assert [(name, code) for name, _, code in told(home)] == [("main.yaml", "D040"), ("situation.yml", "Y032")]
+
+
+def test_a_copy_of_a_dialog_is_told_once(home: Path) -> None:
+    shutil.copy(home / SITUATION, home / "dialogs" / "meta_ai" / "situation (copy).yaml")
+    assert told(home) == [("situation (copy).yaml", 2, "D015")]
+
+
+def test_a_slip_beside_a_broken_file_is_told_all_the_same(tmp_path: Path) -> None:
+    company = Company(tmp_path, german=False)
+    company.edit("main.yaml", "next: who\n", "next: whoo\n")
+    company.edit("forget.yaml", "dialog: forget\n", "dialog: forget\nabuot: this\n")
+    assert {code for _, _, code in told(company.root)} >= {"D041", "D002"}
+
+
+def test_an_entry_that_cannot_be_read_is_not_missing_as_well(home: Path) -> None:
+    line = write(home, PO, lambda text: text.replace('msgstr "Für wen machst du das?"', 'msgstr "Für wen?', 1))
+    assert told(home) == [("messages.po", line, "T102")]
+
+
+def test_examples_are_told_only_where_nothing_is_wrong(home: Path) -> None:
+    line = write(home, SITUATION, lambda text: text.replace("say: Who is it for?", "say: Who <br>is it for?", 1))
+    found = told(home)
+    assert ("situation.yaml", line, "D202") in found
+    assert {code for _, _, code in found} == {"D202", "T301", "T304", "T305"}
