@@ -17,7 +17,7 @@ from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.http import NETWORK_ERRORS, Answer, call
 from bot.channels.matrix.invitations import MORE, Invitations
 from bot.channels.matrix.language import of_profile
-from bot.channels.matrix.outbound import Address, key_of
+from bot.channels.matrix.outbound import Address, event_of_ours, key_of
 from bot.channels.matrix.rooms import Memory
 from bot.channels.matrix.sending import Outgoing
 from bot.engine.events import Started
@@ -139,7 +139,7 @@ class Errands:
         if direct:
             self._memory.put(f"direct {room}", person)
             key, address = key_of(self._client.user_id, room, "", person), Address(room, person)
-            event = f"joined {room} {invite.get('at', 0)}"
+            event = event_of_ours("joined", room, str(invite.get("at", 0)))
             started = Started(await self._language(person))
             inbound.append(Inbound(event, key, address.to_bytes(), started, self._now()))
         self._memory.put(f"invite {room}", None)
@@ -227,8 +227,8 @@ class Errands:
         await self._store.move_conversation(old, key, address.to_bytes())
         self._memory.put(f"private {person}", None)
         self._memory.put(f"greeted {wish['room']} {person}", None)
-        event = f"private {wish['room']} {wish['part']} {person}"
-        await self._take([Inbound(event[:250], key, address.to_bytes(), Started(), self._now())])
+        event = event_of_ours("private", str(wish["room"]), str(wish["part"]), person)
+        await self._take([Inbound(event, key, address.to_bytes(), Started(), self._now())])
         await self._mark_direct()
         return None
 

@@ -11,7 +11,7 @@ import orjson
 
 from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.inbound import Item, Locked, read
-from bot.channels.matrix.outbound import Address
+from bot.channels.matrix.outbound import Address, event_of_ours
 from bot.channels.matrix.rooms import CHANNEL
 from bot.engine.events import Unreadable
 from bot.errors import StoreError
@@ -40,7 +40,7 @@ class LateKeys:
         if place is None or len(self._waiting) >= _MOST:
             return
         key, address = place
-        event = f"locked {item.sender} {item.session}"[:250]
+        event = event_of_ours("locked", item.sender, item.session)
         told = Inbound(event, key, address.to_bytes(), Unreadable("encrypted"), item.at)
         self._waiting.setdefault(item.session, (asyncio.get_running_loop().time() + TELL_AFTER, told))
 
