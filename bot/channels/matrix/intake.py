@@ -92,8 +92,9 @@ class Intake:
         for room in list(self._outgoing.expected):
             self._outgoing.awaits(room)
         self._outgoing.synced.set()
-        unlocked, opened = await self.late.unlock(response, self._name)
+        unlocked, opened = await self.late.unlock(self._name)
         await self.take_items([*unlocked, *items], response.next_batch, ciphertexts, opened)
+        self.late.done()
         self.gap = False
 
     async def take_own(self, inbound: Sequence[Inbound]) -> Taken:

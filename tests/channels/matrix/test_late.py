@@ -1,0 +1,66 @@
+"""What could not be read when the bot went down is not forgotten when it comes up again."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import StoreError
+from tests.channels.matrix.bot import Bot
+from tests.channels.matrix.late import late_message
+from tests.channels.matrix.person import Person
+from tests.kit.synapse import Synapse
+
+
+async def test_s01_a_key_whose_sync_was_not_committed_still_opens_its_message_after_a_restart(
+    server: Synapse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = server.register("bot")
+    async with Person(server, server.register("ada"), tmp_path / "ada") as ada:
+        async with Bot(server, account, tmp_path / "bot") as bot:
+            room = await ada.direct(bot.id, encrypted=True)
+            await ada.answered(room)
+            late = bot.matrix.intake.late
+            inner = late.unlock
+            failed = asyncio.Event()
+
+            async def unlock(*arguments: Any) -> tuple[list[Any], list[str]]:
+                found = await inner(*arguments)
+                if found[1] or failed.is_set():
+                    failed.set()
+                    raise StoreError("The disk is full.")
+                return found
+
+            monkeypatch.setattr(late, "unlock", unlock)
+            opened = await late_message(server, ada, bot, room, "Germany")
+            async with asyncio.timeout(10):
+                await failed.wait()
+        monkeypatch.setattr("bot.channels.matrix.late.TELL_AFTER", 0.3)
+        async with Bot(server, account, tmp_path / "bot") as bot:
+            await bot.settled(ada, opened)
+            assert "Who is it for?" in str(ada.messages(room)[-1]["content"]["body"])
+
+
+async def test_s01_whoever_could_not_be_read_is_told_also_when_the_bot_was_down_in_between(
+    server: Synapse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = server.register("bot")
+    content = {
+        "algorithm": "m.megolm.v1.aes-sha2", "sender_key": "A" * 43, "device_id": "GONE", "session_id": "B" * 43,
+        "ciphertext": "AwgAEnACgAkLmt6qF84IK++J7UDH2Za1YVchHyprqTqsg",
+    }  # fmt: skip
+    async with Person(server, server.register("ada"), tmp_path / "ada") as ada:
+        async with Bot(server, account, tmp_path / "bot") as bot:
+            room = await ada.direct(bot.id, encrypted=True)
+            await ada.answered(room)
+            path = f"/_matrix/client/v3/rooms/{room}/send/m.room.encrypted/1"
+            server.call("PUT", path, content, ada.client.access_token)
+            async with asyncio.timeout(10):
+                while not (await bot.store.counts()).undecrypted:
+                    await asyncio.sleep(0.02)
+        monkeypatch.setattr("bot.channels.matrix.late.TELL_AFTER", 0.3)
+        async with Bot(server, account, tmp_path / "bot"):
+            await ada.answered(room, "send it again")
