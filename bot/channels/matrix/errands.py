@@ -233,12 +233,28 @@ class Errands:
         return None
 
     async def _follow(self, room: str, old: Any) -> float | None:
-        """Follow an upgraded room; a direct chat takes its conversation along."""
+        """Follow an upgraded room; a direct chat takes its conversation along.
+
+        Whoever may upgrade a room may name any other as its replacement, also somebody else's chat with the bot. Only a
+        room that was made as the successor is one.
+        """
+        known = room in self._client.rooms
         joined = await self._join(room)
         if joined.status != 200:
             if joined.status in (403, 404) and self._tries.get(f"join {room}", 0) < 5:
                 return 2.0  # the invitation into the new room may still be on its way
             return self._refused(f"join {room}", joined)
+        made = await call(self._client, "GET", f"{_API}/rooms/{quote(room, safe='')}/state/m.room.create/")
+        if made.status == 429 or made.status >= 500:
+            return made.retry_after
+        predecessor = made.body.get("predecessor")
+        if not isinstance(predecessor, dict) or predecessor.get("room_id") != old:
+            log.warning("a room that is no successor of the one it should replace was not followed")
+            self._memory.put(f"join {room}", None)
+            if not known:
+                self._memory.put(f"leave {room}", True)
+            await self._take(())
+            return None
         self._outgoing.expected.setdefault(room, "")
         person = self._memory.direct(str(old))
         if person:

@@ -189,6 +189,36 @@ async def test_n16_an_upgraded_direct_chat_is_followed_with_its_answers(server: 
         assert b"DE" in next(iter(session.values())).data
 
 
+async def test_p01_a_chat_that_names_somebody_elses_as_its_replacement_does_not_take_it_over(
+    server: Synapse, tmp_path: Path
+) -> None:
+    async with (
+        Person(server, server.register("ada"), tmp_path / "ada") as ada,
+        Person(server, server.register("eve"), tmp_path / "eve") as eve,
+        Bot(server, server.register("bot"), tmp_path / "bot") as bot,
+    ):
+        hers = await ada.direct(bot.id, encrypted=False)
+        await ada.answered(hers)
+        room = await eve.direct(bot.id, encrypted=False)
+        await eve.answered(room)
+        other = await ada.room(public=True)
+        memory, rooms = bot.matrix.memory, bot.raw().rooms
+        for target in (hers, other):
+            position = await bot.store.position("matrix")
+            path = f"/_matrix/client/v3/rooms/{room}/state/m.room.tombstone/"
+            server.call("PUT", path, {"body": "moved", "replacement_room": target}, eve.client.access_token)
+            async with asyncio.timeout(10):
+                while await bot.store.position("matrix") == position or memory.named("join"):
+                    await asyncio.sleep(0.02)
+        assert memory.named("direct") == {hers: ada.id, room: eve.id}
+        async with asyncio.timeout(10):
+            while memory.named("leave") or other in rooms:
+                await asyncio.sleep(0.02)
+        assert hers in rooms
+        await ada.says(hers, "Germany")
+        await ada.answered(hers, "Who is it for?")
+
+
 async def test_o07_a_bot_that_was_kicked_closes_the_conversation_and_an_empty_room_is_left(
     server: Synapse, tmp_path: Path
 ) -> None:
