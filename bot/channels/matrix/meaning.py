@@ -111,6 +111,8 @@ def _words(item: Words, facts: Facts, memory: Memory) -> Inbound | None:
         part = memory.greeted(item.room, item.sender)
         if not part or key_of(facts.me, item.room, part, item.sender) not in facts.known:
             part = memory.part(item.thread) or item.event_id
+            if memory.belongs_to_another(item.room, part, item.sender):
+                part = f"~{item.event_id}"  # never two people's answers in one thread: ours begins a new one
             memory.put(f"greeted {item.room} {item.sender}", part)
         place = key_of(facts.me, item.room, part, item.sender), _address(item.room, item.sender, part, memory)
     key, address = place
@@ -171,8 +173,10 @@ def _membership(item: Membership, facts: Facts, memory: Memory) -> Inbound | Non
             return None
         address = Address(item.room, item.person) if direct else _address(item.room, item.person, part, memory)
         return Inbound(item.event_id, key, address.to_bytes(), Left(), item.at)
-    if item.now != "join" or item.before == "join" or direct or part:
+    if item.now != "join" or item.before == "join" or direct:
         return None
+    if part and (part != f"~{item.event_id}" or key_of(facts.me, item.room, part, item.person) in facts.known):
+        return None  # greeted before; the greeting of a batch that could not be committed is said again
     if facts.greetings.judge(item.room, item.at) != "take":
         return None  # a raid: whoever wants something can still write
     part = f"~{item.event_id}"

@@ -99,6 +99,14 @@ class Memory:
         """Give where in this room the person's conversation is, empty where there is none."""
         return str(self._notes.get(f"greeted {room} {person}") or "")
 
+    def belongs_to_another(self, room: str, part: str, person: str) -> bool:
+        """Tell whether somebody else's conversation is in this thread."""
+        return any(
+            value == part and name != f"greeted {room} {person}"
+            for name, value in self._notes.items()
+            if name.startswith(f"greeted {room} ")
+        )
+
     # --- reactions and polls ---------------------------------------------------------------------------------------
     def reacted(self, event: str, target: str, number: int) -> None:
         """Remember a reaction."""
