@@ -220,7 +220,8 @@ class MatrixChannel:
 
     async def _round(self) -> None:
         """Read one sync and commit it."""
-        if self._logged_out or not self.client.access_token:  # the library drops the token of a soft logout
+        renewed = self._logged_out or not self.client.access_token
+        if renewed:  # the library drops the token of a soft logout
             credentials = await self._login()  # raises SettingsError where the session ended for good
             self.client.access_token = credentials.access_token
             self._logged_out = False
@@ -231,6 +232,9 @@ class MatrixChannel:
         try:
             response = await self._polling
         except asyncio.CancelledError:
+            if self._logged_out and renewed and not self._ending.is_set():
+                # It says that it knows the session, and refuses it: asking at once again would storm it.
+                raise TryLater("the homeserver refuses a session that it knows", 0.0) from None
             if self._ending.is_set() or self._logged_out:
                 return
             raise
