@@ -63,7 +63,7 @@ class Intake:
         self._invitations = invitations
         self._one = asyncio.Lock()
         self._first_words = FirstWords(turns.library.catalogues)
-        self._greetings = Floods(burst=10, per_second=0.2)
+        self._greetings = Floods(burst=10, per_second=0.2, backlog=100)
         self.late = LateKeys(client, store)
         self._heard_at: dict[str, datetime] = {}
         self._background: set[asyncio.Task[None]] = set()
@@ -111,12 +111,12 @@ class Intake:
     ) -> None:
         """Understand and commit items in their order."""
         async with self._one:
-            me = self._client.user_id
+            me, now = self._client.user_id, self._turns.clock()
             direct = self._direct(items)
             stored = await self._store.load_sessions(keys_of(items, me, direct, self._memory))
             known = set(stored)
             receipts = await self._store.find_receipts(CHANNEL, targets_of(items, self._memory))
-            facts = Facts(me, direct, known, receipts, self._outgoing.own, self._greetings)
+            facts = Facts(me, direct, known, receipts, self._outgoing.own, self._greetings, now)
             inbound: list[Inbound] = []
             seen: dict[str, str] = {}
             for item in items:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.channels.matrix.inbound import (
     Item,
@@ -31,7 +32,7 @@ class Facts:
     """What has to be known to understand a batch: our id, the direct chats, open conversations, our own messages.
 
     `known` are the keys of conversations that exist, `receipts` our remembered questions by event id, `own` further
-    messages of ours.
+    messages of ours, `now` is when the batch was read.
     """
 
     me: str
@@ -39,7 +40,8 @@ class Facts:
     known: Collection[str]
     receipts: Mapping[str, Receipt]
     own: Collection[str] = ()
-    greetings: Floods = field(default_factory=lambda: Floods(burst=10, per_second=0.2))
+    greetings: Floods = field(default_factory=lambda: Floods(burst=10, per_second=0.2, backlog=100))
+    now: datetime | None = None
 
 
 def keys_of(items: Iterable[Item], me: str, direct: Mapping[str, str], memory: Memory) -> set[str]:
@@ -177,7 +179,7 @@ def _membership(item: Membership, facts: Facts, memory: Memory) -> Inbound | Non
         return None
     if part and (part != f"~{item.event_id}" or key_of(facts.me, item.room, part, item.person) in facts.known):
         return None  # greeted before; the greeting of a batch that could not be committed is said again
-    if facts.greetings.judge(item.room, item.at) != "take":
+    if facts.greetings.judge(item.room, item.at, facts.now) != "take":
         return None  # a raid: whoever wants something can still write
     part = f"~{item.event_id}"
     memory.put(f"greeted {item.room} {item.person}", part)

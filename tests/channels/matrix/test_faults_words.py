@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -154,6 +155,11 @@ def test_a01_a_thousand_accounts_that_join_a_room_at_once_are_not_all_greeted() 
             greeted.append(found)
     assert len(greeted) == 10
     assert all(isinstance(one.event, Joined) for one in greeted)
+    # Another homeserver may date its joins as it likes: that buys a backlog, no more.
+    facts.now, ages = NOW, Memory({})
+    first = Membership("$d", ROOM, ADA, NOW, ADA, "join", "")
+    dated = [replace(first, person=f"@d{n}:x", event_id=f"$d{n}", at=NOW + timedelta(hours=n)) for n in range(1000)]
+    assert sum(understand(one, facts, ages) is not None for one in dated) == 100
     # Elsewhere people are greeted meanwhile, and who was not greeted is answered when they call.
     other = Membership("$o", "!other", ADA, NOW, ADA, "join", "")
     assert understand(other, facts, memory) is not None
