@@ -119,6 +119,7 @@ class MatrixChannel:
         self._tasks = [
             asyncio.create_task(self.errands.run()),
             asyncio.create_task(self.intake.late.tell(self.intake.take_own)),
+            asyncio.create_task(self.intake.tidy.run()),
         ]
         self._health.up = True
 

@@ -24,6 +24,7 @@ from bot.channels.matrix.meaning import Facts, keys_of, place_of, targets_of, un
 from bot.channels.matrix.outbound import Address
 from bot.channels.matrix.rooms import CHANNEL, Memory
 from bot.channels.matrix.sending import Outgoing
+from bot.channels.matrix.tidy import Tidy
 from bot.engine.events import Command, Said, Started
 from bot.engine.session import BrokenSession, decode
 from bot.errors import TryLater
@@ -64,6 +65,7 @@ class Intake:
         self._one = asyncio.Lock()
         self._first_words = FirstWords(turns.library.catalogues)
         self._greetings = Floods(burst=10, per_second=0.2, backlog=100)
+        self.tidy = Tidy(client, store, memory, outgoing, self._one)
         self.late = LateKeys(client, store)
         self._heard_at: dict[str, datetime] = {}
         self._background: set[asyncio.Task[None]] = set()
@@ -133,6 +135,7 @@ class Intake:
                     seen[item.room] = item.event_id
             extra = Batch(self._turns.clock(), undecrypted=tuple(ciphertexts), decrypted=tuple(opened))
             taken = await self._commit(inbound, position, extra)
+            await self.tidy.forget(taken)
             for one in inbound:
                 self.heard(one.key)
                 self._heard_at[one.key] = one.at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,22 @@ async def test_who_joins_is_greeted_once_in_a_thread_and_others_talk_is_ignored(
         await ben.joins(room)
         await asyncio.sleep(0.5)
         assert len(threads(ada, bot, room)[""]) == 1
+        # Where somebody was greeted is forgotten with their conversation, and at once when they want it.
+        memory, tidy = bot.matrix.memory, bot.matrix.intake.tidy.look
+        part = memory.greeted(room, ben.id)
+        await tidy()
+        assert memory.greeted(room, ben.id) == part
+        assert memory.root(part) == root["event_id"]
+        await bot.store.forget(key_of(bot.id, room, part, ben.id), datetime.now(UTC))
+        await tidy()
+        await tidy()
+        assert (memory.greeted(room, ben.id), memory.root(part)) == ("", "")
+        mine = await ada.says(room, "!optout")
+        await bot.settled(ada, mine)
+        assert memory.greeted(room, ada.id) == mine
+        await bot.settled(ada, await ada.says(room, "/forget", thread=mine))
+        await bot.settled(ada, await ada.says(room, "1", thread=mine))
+        assert not any(ada.id in name or ben.id in name for name in await bot.store.notes("matrix"))
 
 
 async def test_one_tap_goes_on_in_private_and_takes_the_answers_along(server: Synapse, tmp_path: Path) -> None:
