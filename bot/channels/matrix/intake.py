@@ -121,10 +121,14 @@ class Intake:
             facts = Facts(me, direct, known, receipts, self._outgoing.own, self._greetings, now)
             inbound: list[Inbound] = []
             seen: dict[str, str] = {}
+            crowded: set[str] = set()
             for item in items:
                 self._note(item)
                 if isinstance(item, Locked):
-                    self.late.wait(item, place_of(item, facts, self._memory))
+                    place = place_of(item, facts, self._memory)
+                    self.late.wait(item, place)
+                    if not self.late.keeps(item, place):
+                        crowded.add(item.event_id)
                     continue
                 one = understand(item, facts, self._memory)
                 if one is None or (item.event_id in opened and self._overtaken(one)):
@@ -133,7 +137,8 @@ class Intake:
                 known.add(one.key)
                 if isinstance(item, (Words, Reaction)):
                     seen[item.room] = item.event_id
-            extra = Batch(self._turns.clock(), undecrypted=tuple(ciphertexts), decrypted=tuple(opened))
+            kept = tuple(one for one in ciphertexts if one.event_id not in crowded)
+            extra = Batch(self._turns.clock(), undecrypted=kept, decrypted=tuple(opened))
             taken = await self._commit(inbound, position, extra)
             await self.tidy.forget(taken)
             for one in inbound:

@@ -24,6 +24,10 @@ TELL_AFTER = 10.0
 """Seconds a key may be late before the person is asked to write again; most come within one."""
 _MOST = 200
 """Keys waited for at once; beyond that nobody is told (somebody plays with broken messages)."""
+_WINDOW = 3600.0
+"""Seconds a ciphertext is kept."""
+_EACH, _OTHERS, _ALL = 50, 500, 5000
+"""Ciphertexts kept in that time of each person, of everybody without a conversation, and tried again at once."""
 
 
 class LateKeys:
@@ -34,6 +38,8 @@ class LateKeys:
         self._store = store
         self._waiting: dict[str, tuple[float, Inbound]] = {}
         self._begun = False
+        self._kept: dict[str, int] = {}
+        self._kept_since = 0.0
 
     def wait(self, item: Locked, place: tuple[str, Address] | None) -> None:
         """Note an event that cannot be read; `place` is the conversation it belongs to, None where it is not ours."""
@@ -43,6 +49,18 @@ class LateKeys:
         event = event_of_ours("locked", item.sender, item.session)
         told = Inbound(event, key, address.to_bytes(), Unreadable("encrypted"), item.at)
         self._waiting.setdefault(item.session, (asyncio.get_running_loop().time() + TELL_AFTER, told))
+
+    def keeps(self, item: Locked, place: tuple[str, Address] | None) -> bool:
+        """Tell whether to keep a ciphertext: some of each person who talks with us, some of all others together.
+
+        Whoever writes what nobody can read, or a busy room whose keys we have not got, must not crowd out the rest.
+        """
+        now = asyncio.get_running_loop().time()
+        if now - self._kept_since > _WINDOW:
+            self._kept, self._kept_since = {}, now
+        whose = item.sender if place is not None else ""
+        count = self._kept[whose] = self._kept.get(whose, 0) + 1
+        return count <= (_EACH if whose else _OTHERS)
 
     async def tell(self, take: Callable[[Sequence[Inbound]], Awaitable[object]]) -> None:
         """Ask people to write again what could not be read after a while; once per key. Runs until cancelled."""
@@ -72,7 +90,7 @@ class LateKeys:
             return [], []
         items: list[Item] = []
         opened: list[str] = []
-        for row in await self._store.undecrypted(CHANNEL):
+        for row in await self._store.undecrypted(CHANNEL, _ALL):
             try:
                 event = nio.MegolmEvent.from_dict(orjson.loads(row.data))
                 if not isinstance(event, nio.MegolmEvent):
