@@ -26,7 +26,7 @@ _MOST = 200
 """Keys waited for at once; beyond that nobody is told (somebody plays with broken messages)."""
 _WINDOW = 3600.0
 """Seconds a ciphertext is kept."""
-_EACH, _OTHERS, _ALL = 50, 500, 5000
+EACH, _OTHERS, _ALL = 50, 500, 5000
 """Ciphertexts kept in that time of each person, of everybody without a conversation, and tried again at once."""
 
 
@@ -60,7 +60,7 @@ class LateKeys:
             self._kept, self._kept_since = {}, now
         whose = item.sender if place is not None else ""
         count = self._kept[whose] = self._kept.get(whose, 0) + 1
-        return count <= (_EACH if whose else _OTHERS)
+        return count <= (EACH if whose else _OTHERS)
 
     async def tell(self, take: Callable[[Sequence[Inbound]], Awaitable[object]]) -> None:
         """Ask people to write again what could not be read after a while; once per key. Runs until cancelled."""

@@ -47,7 +47,7 @@ async def test_s01_a_key_whose_sync_was_not_committed_still_opens_its_message_af
 async def test_s01_whoever_could_not_be_read_is_told_also_when_the_bot_was_down_in_between(
     server: Synapse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.matrix.late._EACH", 3)
+    monkeypatch.setattr("bot.channels.matrix.late.EACH", 3)
     account = server.register("bot")
     content = {
         "algorithm": "m.megolm.v1.aes-sha2", "sender_key": "A" * 43, "device_id": "GONE", "session_id": "B" * 43,
