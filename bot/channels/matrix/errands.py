@@ -135,6 +135,8 @@ class Errands:
             return self._refused(f"invite {room}", joined)
         self._outgoing.expected.setdefault(room, "")
         direct = bool(invite.get("direct")) or await self._is_small(room)
+        if direct is None:
+            return 0.5
         inbound = []
         if direct:
             self._memory.put(f"direct {room}", person)
@@ -179,11 +181,15 @@ class Errands:
             return None
         return answer.retry_after
 
-    async def _is_small(self, room: str) -> bool:
-        """Ask the server whether only two people are in a room that nobody else can just walk into."""
+    async def _is_small(self, room: str) -> bool | None:
+        """Ask the server whether only two people are in a room that nobody else can just walk into; None: not now."""
         members = await call(self._client, "GET", f"{_API}/rooms/{quote(room, safe='')}/joined_members")
         joined = members.body.get("joined")
+        if members.status == 429 or members.status >= 500:
+            return None
         rules = await call(self._client, "GET", f"{_API}/rooms/{quote(room, safe='')}/state/m.room.join_rules")
+        if rules.status == 429 or rules.status >= 500:
+            return None
         return isinstance(joined, dict) and len(joined) == 2 and rules.body.get("join_rule") not in ("public", "knock")
 
     async def _mark_direct(self) -> None:
