@@ -100,3 +100,15 @@ async def test_n16_a_session_that_is_known_and_refused_is_asked_for_in_growing_p
         await asyncio.sleep(1.3)
         assert 2 <= refused.count <= 4
         assert not bot.matrix.failed.done()
+
+
+async def test_p01_a_bot_that_can_send_nothing_any_more_ends_instead_of_listening_in_silence(
+    server: Synapse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = Bot(server, server.register("bot"), tmp_path / "bot")
+    await bot.__aenter__()
+    monkeypatch.setattr(bot.matrix.sender, "_until", lambda: 1 / 0)
+    bot.matrix.sender.wake()
+    await asyncio.wait((bot.matrix.failed,), timeout=5)
+    with pytest.raises(ZeroDivisionError):
+        await bot.__aexit__(None, None, None)
