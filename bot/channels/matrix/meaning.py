@@ -113,8 +113,9 @@ def _words(item: Words, facts: Facts, memory: Memory) -> Inbound | None:
         part = memory.greeted(item.room, item.sender)
         if not part or key_of(facts.me, item.room, part, item.sender) not in facts.known:
             part = memory.part(item.thread) or item.event_id
-            if memory.belongs_to_another(item.room, part, item.sender):
-                part = f"~{item.event_id}"  # never two people's answers in one thread: ours begins a new one
+            if item.related or memory.belongs_to_another(item.room, part, item.sender):
+                # Never two people's answers in one thread, and never somebody's in the open room: we begin a new one.
+                part = f"~{item.event_id}"
             memory.put(f"greeted {item.room} {item.sender}", part)
         place = key_of(facts.me, item.room, part, item.sender), _address(item.room, item.sender, part, memory)
     key, address = place
