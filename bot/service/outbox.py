@@ -243,6 +243,10 @@ class Sender:
                 await self._refuse(row, "may have arrived")
             else:
                 self._unsure[row.id] = self._clock() + timedelta(seconds=self._back_off(row))
+        except StoreError as error:
+            # Our own database, which the network reads to edit and notes to: its trouble is no reason to say nothing.
+            log.error("message %s waits: %s", row.id, error)
+            self._later[row.id] = self._clock() + timedelta(seconds=self._back_off(row))
         except Closed as error:
             await self._close(row, str(error))
         except RefusedForGood as error:

@@ -230,7 +230,7 @@ class _Work:
             self.closed.pop(one.key, None)
         floods = self.turns.floods
         if floods is not None and not isinstance(one.event, (TimerFired, Left)):
-            verdict = floods.judge(one.key, one.at)
+            verdict = floods.judge(one.key, one.at, self.now)
             if verdict == "drop":
                 return
             if verdict == "tell" and one.key in self.sessions:

@@ -13,7 +13,7 @@ import pytest
 from bot.engine.events import Left, Pressed, Said, Started, TimerFired
 from bot.engine.session import decode
 from bot.errors import Conflict
-from bot.service.flood import BURST, Floods
+from bot.service.flood import BACKLOG, BURST, Floods
 from bot.service.records import Batch, SaveSession
 from bot.service.turns import Inbound, Turns
 from bot.store.sqlite import SqliteStore
@@ -224,6 +224,30 @@ async def test_A01_a_flood_is_answered_once_and_a_backlog_is_none(turns: Any, st
     spread = [inbound(Said("x"), at=NOW + timedelta(minutes=1 + n)) for n in range(40)]
     await turns.take("test", spread)
     assert (await waiting(store, clock)).count("phrase not_understood") == 40
+
+
+async def test_A01_what_was_received_is_counted_too(turns: Any, store: Any, clock: Any) -> None:
+    turns.floods = Floods(backlog=21)
+    await turns.take("test", [inbound(Started())])
+    await waiting(store, clock)
+    await turns.take("test", [inbound(Said("x"), at=NOW + timedelta(minutes=1 + n)) for n in range(40)])
+    texts = await waiting(store, clock)
+    assert texts.count("phrase not_understood") == 20
+    assert texts.count("phrase flood") == 1
+
+
+def test_A01_invented_times_buy_no_more_than_an_honest_backlog() -> None:
+    floods = Floods()
+    verdicts = [
+        floods.judge("eve", NOW + timedelta(minutes=number), NOW + timedelta(milliseconds=number))
+        for number in range(3 * BACKLOG)
+    ]
+    assert verdicts.count("take") == BACKLOG + 2
+    assert verdicts.count("tell") == 1
+    # Whoever waits is taken again, and told again when it is too much again.
+    later = NOW + timedelta(days=10)
+    assert floods.judge("eve", later, later) == "take"
+    assert [floods.judge("eve", later, later) for _ in range(BURST + 1)].count("tell") == 1
 
 
 def test_floods_remember_a_bounded_number_of_people() -> None:

@@ -26,7 +26,7 @@ from bot.channels.matrix.login import Account, Credentials, obtain
 from bot.channels.matrix.rooms import CHANNEL, Memory
 from bot.channels.matrix.seeds import Seeds
 from bot.channels.matrix.sending import Outgoing
-from bot.errors import SettingsError, StoreError, TryLater
+from bot.errors import BotError, SettingsError, StoreError, TryLater
 from bot.service.health import Health
 from bot.service.outbox import Sender
 from bot.service.ports import Store
@@ -80,7 +80,7 @@ class MatrixChannel:
         self._logged_out = False
         self._up = asyncio.Event()
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        """Gets the `SettingsError` or `StoreError` that ended the channel while it was running."""
+        """Gets what ended the channel while it was running: only the operator can help, or we made a mistake."""
         self.client = make_client(account, folder, pickle_key)
         self.client.refused = self._refused
         self._fallback = FallbackKey(self.client, folder)
@@ -114,12 +114,14 @@ class MatrixChannel:
         if self._receiving.done():
             self._receiving.result()
             return
-        self._receiving.add_done_callback(self._ended)
         self._sending = asyncio.create_task(self.sender.run())
         self._tasks = [
             asyncio.create_task(self.errands.run()),
             asyncio.create_task(self.intake.late.tell(self.intake.take_own)),
+            asyncio.create_task(self.intake.tidy.run()),
         ]
+        for task in (self._receiving, self._sending, *self._tasks):
+            task.add_done_callback(self._ended)
         self._health.up = True
 
     async def stop(self, seconds: float = 10.0) -> None:
@@ -156,6 +158,8 @@ class MatrixChannel:
         error = None if task.cancelled() else task.exception()
         if error is not None and not self.failed.done():
             self._health.up = False
+            if not isinstance(error, BotError):
+                log.critical("a part of the Matrix channel ended: %s", type(error).__name__)
             self.failed.set_exception(error)
 
     async def _open(self) -> None:
@@ -220,7 +224,8 @@ class MatrixChannel:
 
     async def _round(self) -> None:
         """Read one sync and commit it."""
-        if self._logged_out or not self.client.access_token:  # the library drops the token of a soft logout
+        renewed = self._logged_out or not self.client.access_token
+        if renewed:  # the library drops the token of a soft logout
             credentials = await self._login()  # raises SettingsError where the session ended for good
             self.client.access_token = credentials.access_token
             self._logged_out = False
@@ -231,6 +236,9 @@ class MatrixChannel:
         try:
             response = await self._polling
         except asyncio.CancelledError:
+            if self._logged_out and renewed and not self._ending.is_set():
+                # It says that it knows the session, and refuses it: asking at once again would storm it.
+                raise TryLater("the homeserver refuses a session that it knows", 0.0) from None
             if self._ending.is_set() or self._logged_out:
                 return
             raise

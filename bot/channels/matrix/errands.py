@@ -17,7 +17,7 @@ from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.http import NETWORK_ERRORS, Answer, call
 from bot.channels.matrix.invitations import MORE, Invitations
 from bot.channels.matrix.language import of_profile
-from bot.channels.matrix.outbound import Address, key_of
+from bot.channels.matrix.outbound import Address, event_of_ours, key_of
 from bot.channels.matrix.rooms import Memory
 from bot.channels.matrix.sending import Outgoing
 from bot.engine.events import Started
@@ -135,11 +135,13 @@ class Errands:
             return self._refused(f"invite {room}", joined)
         self._outgoing.expected.setdefault(room, "")
         direct = bool(invite.get("direct")) or await self._is_small(room)
+        if direct is None:
+            return 0.5
         inbound = []
         if direct:
             self._memory.put(f"direct {room}", person)
             key, address = key_of(self._client.user_id, room, "", person), Address(room, person)
-            event = f"joined {room} {invite.get('at', 0)}"
+            event = event_of_ours("joined", room, str(invite.get("at", 0)))
             started = Started(await self._language(person))
             inbound.append(Inbound(event, key, address.to_bytes(), started, self._now()))
         self._memory.put(f"invite {room}", None)
@@ -179,11 +181,15 @@ class Errands:
             return None
         return answer.retry_after
 
-    async def _is_small(self, room: str) -> bool:
-        """Ask the server whether only two people are in a room that nobody else can just walk into."""
+    async def _is_small(self, room: str) -> bool | None:
+        """Ask the server whether only two people are in a room that nobody else can just walk into; None: not now."""
         members = await call(self._client, "GET", f"{_API}/rooms/{quote(room, safe='')}/joined_members")
         joined = members.body.get("joined")
+        if members.status == 429 or members.status >= 500:
+            return None
         rules = await call(self._client, "GET", f"{_API}/rooms/{quote(room, safe='')}/state/m.room.join_rules")
+        if rules.status == 429 or rules.status >= 500:
+            return None
         return isinstance(joined, dict) and len(joined) == 2 and rules.body.get("join_rule") not in ("public", "knock")
 
     async def _mark_direct(self) -> None:
@@ -227,18 +233,34 @@ class Errands:
         await self._store.move_conversation(old, key, address.to_bytes())
         self._memory.put(f"private {person}", None)
         self._memory.put(f"greeted {wish['room']} {person}", None)
-        event = f"private {wish['room']} {wish['part']} {person}"
-        await self._take([Inbound(event[:250], key, address.to_bytes(), Started(), self._now())])
+        event = event_of_ours("private", str(wish["room"]), str(wish["part"]), person)
+        await self._take([Inbound(event, key, address.to_bytes(), Started(), self._now())])
         await self._mark_direct()
         return None
 
     async def _follow(self, room: str, old: Any) -> float | None:
-        """Follow an upgraded room; a direct chat takes its conversation along."""
+        """Follow an upgraded room; a direct chat takes its conversation along.
+
+        Whoever may upgrade a room may name any other as its replacement, also somebody else's chat with the bot. Only a
+        room that was made as the successor is one.
+        """
+        known = room in self._client.rooms
         joined = await self._join(room)
         if joined.status != 200:
             if joined.status in (403, 404) and self._tries.get(f"join {room}", 0) < 5:
                 return 2.0  # the invitation into the new room may still be on its way
             return self._refused(f"join {room}", joined)
+        made = await call(self._client, "GET", f"{_API}/rooms/{quote(room, safe='')}/state/m.room.create/")
+        if made.status == 429 or made.status >= 500:
+            return made.retry_after
+        predecessor = made.body.get("predecessor")
+        if not isinstance(predecessor, dict) or predecessor.get("room_id") != old:
+            log.warning("a room that is no successor of the one it should replace was not followed")
+            self._memory.put(f"join {room}", None)
+            if not known:
+                self._memory.put(f"leave {room}", True)
+            await self._take(())
+            return None
         self._outgoing.expected.setdefault(room, "")
         person = self._memory.direct(str(old))
         if person:

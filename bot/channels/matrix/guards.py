@@ -46,6 +46,8 @@ class GuardedClient(AsyncClient):
         """People whose devices their server did not show, and when it was asked."""
         self.fallback_used = False
         """Whether the server said last that somebody used the device's fallback key."""
+        self.keys_came = True
+        """Whether room keys came that waiting messages were not tried with yet; after a crash nobody knows."""
         self.refused: Callable[[], None] = lambda: None
         """Called when the server does not accept the token; whatever was asked may be asked again."""
 
@@ -113,7 +115,10 @@ class GuardedClient(AsyncClient):
         setattr(olm, "decrypt_megolm_event", guarded)  # noqa: B010 - mypy refuses the assignment to a method
 
     def _handle_decrypt_to_device(self, to_device_event: Any) -> Any:
-        return _safely(super()._handle_decrypt_to_device, to_device_event)
+        decrypted = _safely(super()._handle_decrypt_to_device, to_device_event)
+        if isinstance(decrypted, (nio.RoomKeyEvent, nio.ForwardedRoomKeyEvent)):
+            self.keys_came = True  # noted here: a key is opened only once, however often the same sync is read
+        return decrypted
 
     def _handle_timeline_event(self, event: Any, room_id: str, room: Any, encrypted_rooms: Any) -> Any:
         return _safely(super()._handle_timeline_event, event, room_id, room, encrypted_rooms)

@@ -47,7 +47,8 @@ class Words(Item):
     """A message. `text` is None for what is no text; then `what` names it.
 
     `thread` is the root it stands under, `reply_to` what it answers (never the mere fallback of a thread).
-    `called` is True when it names us or begins with our command; both are then cut off the text.
+    `called` is True when it names us or begins with our command; both are then cut off the text. `related` is True when
+    it refers to another event in a way that lets no thread begin with it.
     """
 
     text: str | None
@@ -55,6 +56,7 @@ class Words(Item):
     thread: str = ""
     reply_to: str = ""
     called: bool = False
+    related: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,8 @@ def _message(base: Base, kind: str, content: dict[str, Any], me: str, name: str)
     if reply_to:
         text = _without_quote(text)
     text, called = _called(text, content, me, name)
-    return Words(*base, text[:TEXT_READ], "", thread, reply_to, called)
+    related = bool(relation.get("rel_type")) and not thread
+    return Words(*base, text[:TEXT_READ], "", thread, reply_to, called, related)
 
 
 def _called(text: str, content: dict[str, Any], me: str, name: str) -> tuple[str, bool]:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import nio
-import orjson
-from nio.api import MessageDirection
 
 from bot.channels.matrix.guards import GuardedClient
-from bot.channels.matrix.http import answer_of
-from bot.channels.matrix.inbound import Item, Locked, Membership, Reaction, Upgraded, Words, read
+from bot.channels.matrix.inbound import Item, Locked, Membership, Reaction, Upgraded, Words
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.language import FirstWords
 from bot.channels.matrix.late import LateKeys
@@ -24,21 +20,16 @@ from bot.channels.matrix.meaning import Facts, keys_of, place_of, targets_of, un
 from bot.channels.matrix.outbound import Address
 from bot.channels.matrix.rooms import CHANNEL, Memory
 from bot.channels.matrix.sending import Outgoing
+from bot.channels.matrix.tidy import Tidy
+from bot.channels.matrix.timelines import Timelines
 from bot.engine.events import Command, Said, Started
 from bot.engine.session import BrokenSession, decode
-from bot.errors import TryLater
 from bot.service.flood import Floods
 from bot.service.health import ChannelHealth
 from bot.service.ports import Store
 from bot.service.records import Batch, StoredSession, Undecrypted
 from bot.service.turns import Inbound, Taken, Turns
 from bot.texts.languages import endonym
-
-log = logging.getLogger("bot.matrix")
-
-PAGES, PAGE = 50, 100
-"""Pages, and events on each, read back in one room; more is a room we were away from for very long, and is said."""
-_AFTER_GAP = timedelta(minutes=15)
 
 
 class Intake:
@@ -63,7 +54,9 @@ class Intake:
         self._invitations = invitations
         self._one = asyncio.Lock()
         self._first_words = FirstWords(turns.library.catalogues)
-        self._greetings = Floods(burst=10, per_second=0.2)
+        self._greetings = Floods(burst=10, per_second=0.2, backlog=100)
+        self.tidy = Tidy(client, store, memory, outgoing, self._one)
+        self._timelines = Timelines(client, turns.clock)
         self.late = LateKeys(client, store)
         self._heard_at: dict[str, datetime] = {}
         self._background: set[asyncio.Task[None]] = set()
@@ -78,7 +71,7 @@ class Intake:
         first = since is None and not self.gap
         if not first:
             for room, info in response.rooms.join.items():
-                found, locked = await self._timeline(room, info.timeline, since)
+                found, locked = await self._timelines.read(room, info.timeline, since, lately=self.gap)
                 items += found
                 ciphertexts += locked
         invited = response.rooms.invite.items()
@@ -92,8 +85,9 @@ class Intake:
         for room in list(self._outgoing.expected):
             self._outgoing.awaits(room)
         self._outgoing.synced.set()
-        unlocked, opened = await self.late.unlock(response, self._name)
+        unlocked, opened = await self.late.unlock(self._timelines.name)
         await self.take_items([*unlocked, *items], response.next_batch, ciphertexts, opened)
+        self.late.done()
         self.gap = False
 
     async def take_own(self, inbound: Sequence[Inbound]) -> Taken:
@@ -110,18 +104,22 @@ class Intake:
     ) -> None:
         """Understand and commit items in their order."""
         async with self._one:
-            me = self._client.user_id
+            me, now = self._client.user_id, self._turns.clock()
             direct = self._direct(items)
             stored = await self._store.load_sessions(keys_of(items, me, direct, self._memory))
             known = set(stored)
             receipts = await self._store.find_receipts(CHANNEL, targets_of(items, self._memory))
-            facts = Facts(me, direct, known, receipts, self._outgoing.own, self._greetings)
+            facts = Facts(me, direct, known, receipts, self._outgoing.own, self._greetings, now)
             inbound: list[Inbound] = []
             seen: dict[str, str] = {}
+            crowded: set[str] = set()
             for item in items:
                 self._note(item)
                 if isinstance(item, Locked):
-                    self.late.wait(item, place_of(item, facts, self._memory))
+                    place = place_of(item, facts, self._memory)
+                    self.late.wait(item, place)
+                    if not self.late.keeps(item, place):
+                        crowded.add(item.event_id)
                     continue
                 one = understand(item, facts, self._memory)
                 if one is None or (item.event_id in opened and self._overtaken(one)):
@@ -130,8 +128,10 @@ class Intake:
                 known.add(one.key)
                 if isinstance(item, (Words, Reaction)):
                     seen[item.room] = item.event_id
-            extra = Batch(self._turns.clock(), undecrypted=tuple(ciphertexts), decrypted=tuple(opened))
+            kept = tuple(one for one in ciphertexts if one.event_id not in crowded)
+            extra = Batch(self._turns.clock(), undecrypted=kept, decrypted=tuple(opened))
             taken = await self._commit(inbound, position, extra)
+            await self.tidy.forget(taken)
             for one in inbound:
                 self.heard(one.key)
                 self._heard_at[one.key] = one.at
@@ -169,66 +169,6 @@ class Intake:
         except BaseException:
             self._memory.unwritten(notes)
             raise
-
-    # --- reading ---------------------------------------------------------------------------------------------------
-    async def _timeline(self, room: str, timeline: Any, since: str | None) -> tuple[list[Item], list[Undecrypted]]:
-        events = list(timeline.events)
-        if timeline.limited and since and timeline.prev_batch:
-            events = [*await self._page_back(room, timeline.prev_batch, since), *events]
-        me = self._client.user_id
-        name = self._name(room)
-        oldest = self._turns.clock() - _AFTER_GAP
-        items: list[Item] = []
-        locked: list[Undecrypted] = []
-        for event in events:
-            source = getattr(event, "source", None)
-            item = read(room, source, me, name, decrypted=bool(getattr(event, "decrypted", False)))
-            if item is None or (self.gap and item.at < oldest):
-                continue
-            if isinstance(item, Membership) and item.person == me:
-                # What was said before we were invited was not said to us; what came since then was.
-                if item.now == "invite" or (item.now == "join" and item.before not in ("join", "invite")):
-                    items, locked = [], []
-                continue
-            if isinstance(item, Locked):
-                try:
-                    kept = orjson.dumps(source)
-                except orjson.JSONEncodeError:
-                    # Lone surrogates or endless nesting: no client writes that, and no key would ever open it.
-                    log.warning("an encrypted event that cannot be kept was ignored")
-                    continue
-                locked.append(Undecrypted(CHANNEL, item.event_id, room, kept, self._turns.clock()))
-            items.append(item)
-        return items, locked
-
-    async def _page_back(self, room: str, start: str, since: str) -> list[Any]:
-        """Read what a limited timeline left out, oldest first."""
-        found: list[Any] = []
-        for _ in range(PAGES):
-            response = await self._client.room_messages(
-                room, start=start, end=since, direction=MessageDirection.back, limit=PAGE
-            )
-            if not isinstance(response, nio.RoomMessagesResponse):
-                answer = await answer_of(response)
-                if 400 <= answer.status < 500 and answer.status != 429:
-                    # Not ours to read, or no longer there: waiting would not help, and would stop everybody.
-                    code = answer.code or answer.status
-                    log.warning("what was missed in a room cannot be read back (%s); it is left out", code)
-                    break
-                raise TryLater(f"the homeserver did not show what was missed ({answer.code})", answer.asked_wait or 1.0)
-            found += response.chunk
-            if not response.chunk or not response.end or response.end == start:
-                break
-            start = response.end
-        else:
-            log.warning("a room has more than %d events that were missed; the oldest are left out", PAGES * PAGE)
-        found.reverse()
-        return found
-
-    def _name(self, room: str) -> str:
-        known = self._client.rooms.get(room)
-        name = known.user_name(self._client.user_id) if known is not None else None
-        return name or ""
 
     def _direct(self, items: Sequence[Item]) -> dict[str, str]:
         """Give the direct chats among the rooms of a batch; a third member ends that."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.channels.matrix.inbound import (
     Item,
@@ -31,7 +32,7 @@ class Facts:
     """What has to be known to understand a batch: our id, the direct chats, open conversations, our own messages.
 
     `known` are the keys of conversations that exist, `receipts` our remembered questions by event id, `own` further
-    messages of ours.
+    messages of ours, `now` is when the batch was read.
     """
 
     me: str
@@ -39,7 +40,8 @@ class Facts:
     known: Collection[str]
     receipts: Mapping[str, Receipt]
     own: Collection[str] = ()
-    greetings: Floods = field(default_factory=lambda: Floods(burst=10, per_second=0.2))
+    greetings: Floods = field(default_factory=lambda: Floods(burst=10, per_second=0.2, backlog=100))
+    now: datetime | None = None
 
 
 def keys_of(items: Iterable[Item], me: str, direct: Mapping[str, str], memory: Memory) -> set[str]:
@@ -111,6 +113,9 @@ def _words(item: Words, facts: Facts, memory: Memory) -> Inbound | None:
         part = memory.greeted(item.room, item.sender)
         if not part or key_of(facts.me, item.room, part, item.sender) not in facts.known:
             part = memory.part(item.thread) or item.event_id
+            if item.related or memory.belongs_to_another(item.room, part, item.sender):
+                # Never two people's answers in one thread, and never somebody's in the open room: we begin a new one.
+                part = f"~{item.event_id}"
             memory.put(f"greeted {item.room} {item.sender}", part)
         place = key_of(facts.me, item.room, part, item.sender), _address(item.room, item.sender, part, memory)
     key, address = place
@@ -171,9 +176,11 @@ def _membership(item: Membership, facts: Facts, memory: Memory) -> Inbound | Non
             return None
         address = Address(item.room, item.person) if direct else _address(item.room, item.person, part, memory)
         return Inbound(item.event_id, key, address.to_bytes(), Left(), item.at)
-    if item.now != "join" or item.before == "join" or direct or part:
+    if item.now != "join" or item.before == "join" or direct:
         return None
-    if facts.greetings.judge(item.room, item.at) != "take":
+    if part and (part != f"~{item.event_id}" or key_of(facts.me, item.room, part, item.person) in facts.known):
+        return None  # greeted before; the greeting of a batch that could not be committed is said again
+    if facts.greetings.judge(item.room, item.at, facts.now) != "take":
         return None  # a raid: whoever wants something can still write
     part = f"~{item.event_id}"
     memory.put(f"greeted {item.room} {item.person}", part)

@@ -99,6 +99,32 @@ class Memory:
         """Give where in this room the person's conversation is, empty where there is none."""
         return str(self._notes.get(f"greeted {room} {person}") or "")
 
+    def conversations(self) -> dict[str, tuple[str, str, str]]:
+        """List the remembered conversations in rooms by their notes: room, where in it, and person."""
+        found = {}
+        for rest, part in self.named("greeted").items():
+            room, _, person = rest.partition(" ")
+            found[f"greeted {rest}"] = (room, str(part), person)
+        return found
+
+    def roots_of_nobody(self) -> set[str]:
+        """List the notes of threads that no remembered conversation is in."""
+        used = {part for _, part, _ in self.conversations().values()}
+        return {f"root {part}" for part in self.named("root") if part not in used}
+
+    def drop_root(self, name: str) -> None:
+        """Forget the root of a thread that nothing is said in any more."""
+        self._begun.pop(str(self._notes.get(name)), None)
+        self.put(name, None)
+
+    def belongs_to_another(self, room: str, part: str, person: str) -> bool:
+        """Tell whether somebody else's conversation is in this thread."""
+        return any(
+            value == part and name != f"greeted {room} {person}"
+            for name, value in self._notes.items()
+            if name.startswith(f"greeted {room} ")
+        )
+
     # --- reactions and polls ---------------------------------------------------------------------------------------
     def reacted(self, event: str, target: str, number: int) -> None:
         """Remember a reaction."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -26,6 +28,12 @@ from tests.kit.synapse import Synapse, User
 def library(language: str = "en") -> Library:
     """Give the shipped conversation, read once."""
     return open_library(default_language=language)
+
+
+def handled(folder: Path) -> list[str]:
+    """List the ids of handled events as they stand in the store."""
+    with closing(sqlite3.connect(folder / "bot.db")) as database:
+        return [event for (event,) in database.execute("SELECT event_id FROM handled")]
 
 
 class Bot:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.matrix import intake
+from bot.channels.matrix import timelines
 from bot.channels.matrix.client import FILTER
 from bot.channels.matrix.inbound import PRIVATE
 from bot.channels.matrix.outbound import key_of
@@ -83,7 +83,7 @@ async def test_n15_missed_events_are_read_back_page_by_page_and_too_many_are_tol
     server: Synapse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Miss 55 events in pages of 10, as one may miss 500 in pages of 100; the crash loop misses more than 100."""
-    monkeypatch.setattr(intake, "PAGE", 10)
+    monkeypatch.setattr(timelines, "PAGE", 10)
     monkeypatch.setitem(FILTER["room"], "timeline", {"limit": 10})
     account = server.register("bot")
     async with FaultyProxy(server.url) as proxy, Person(server, server.register("ada"), tmp_path / "ada") as ada:
@@ -101,7 +101,7 @@ async def test_n15_missed_events_are_read_back_page_by_page_and_too_many_are_tol
             assert proxy.count("GET", "/messages") >= 5
             assert "missed" not in caplog.text
         await put_back(tmp_path / "bot", begun)
-        monkeypatch.setattr(intake, "PAGES", 2)
+        monkeypatch.setattr(timelines, "PAGES", 2)
         with caplog.at_level(logging.WARNING):
             async with Bot(server, account, tmp_path / "bot") as bot:
                 await bot.settled(ada, await ada.says(room, "Germany", thread=called))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given
 
 from bot.channels.matrix.inbound import Membership, Words, read
 from bot.channels.matrix.meaning import Facts, event_of, understand
-from bot.channels.matrix.outbound import Address, contents, file_content, key_of, poll
+from bot.channels.matrix.outbound import Address, contents, file_content, key_of, parts_of, poll
 from bot.channels.matrix.rooms import Memory
 from bot.engine.events import Command, Event, Joined, Said
 from bot.engine.session import decode, encode
@@ -113,6 +115,36 @@ def test_a05_a06_what_is_said_in_a_room_reaches_only_the_senders_own_conversatio
     assert understand(words("/forget", **relation), facts, memory) is None
 
 
+def test_a06_whoever_calls_in_somebody_elses_thread_gets_one_of_their_own() -> None:
+    memory, facts = Memory({}), Facts(ME, {}, set(), {})
+    eve = understand(replace(words("!optout"), event_id="$eve", sender="@eve:example.org"), facts, memory)
+    assert eve is not None
+    facts.known = {eve.key}
+    relation = {"m.relates_to": {"rel_type": "m.thread", "event_id": "$eve"}}
+    found = understand(words("!optout", **relation), facts, memory)
+    assert found is not None
+    address = Address.from_bytes(found.address)
+    assert (address.person, address.thread) == (ADA, "")
+    assert address.pending == parts_of(found.key)[2] == memory.greeted(ROOM, ADA)  # type: ignore[index]
+    # In a thread that nobody talks with us in, that is where it goes on.
+    other = understand(
+        words("!optout", **{"m.relates_to": {"rel_type": "m.thread", "event_id": "$o"}}), facts, Memory({})
+    )
+    assert other is not None
+    assert Address.from_bytes(other.address).thread == "$o"
+
+
+def test_s02_a_greeting_that_could_not_be_committed_is_said_when_the_sync_is_read_again() -> None:
+    memory, facts = Memory({}), Facts(ME, {}, set(), {})
+    joined = Membership("$j", ROOM, ADA, NOW, ADA, "join", "")
+    first, second = understand(joined, facts, memory), understand(joined, facts, memory)
+    assert first is not None
+    assert first == second
+    facts.known = {first.key}
+    assert understand(joined, facts, memory) is None
+    assert understand(replace(joined, event_id="$again"), facts, memory) is None
+
+
 def test_a01_a_thousand_accounts_that_join_a_room_at_once_are_not_all_greeted() -> None:
     memory, facts, greeted = Memory({}), Facts(ME, {}, set(), {}), []
     for number in range(1000):
@@ -123,6 +155,11 @@ def test_a01_a_thousand_accounts_that_join_a_room_at_once_are_not_all_greeted() 
             greeted.append(found)
     assert len(greeted) == 10
     assert all(isinstance(one.event, Joined) for one in greeted)
+    # Another homeserver may date its joins as it likes: that buys a backlog, no more.
+    facts.now, ages = NOW, Memory({})
+    first = Membership("$d", ROOM, ADA, NOW, ADA, "join", "")
+    dated = [replace(first, person=f"@d{n}:x", event_id=f"$d{n}", at=NOW + timedelta(hours=n)) for n in range(1000)]
+    assert sum(understand(one, facts, ages) is not None for one in dated) == 100
     # Elsewhere people are greeted meanwhile, and who was not greeted is answered when they call.
     other = Membership("$o", "!other", ADA, NOW, ADA, "join", "")
     assert understand(other, facts, memory) is not None

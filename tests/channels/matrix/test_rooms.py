@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.channels.matrix.inbound import PRIVATE
 from bot.channels.matrix.outbound import key_of
-from tests.channels.matrix.bot import Bot
+from tests.channels.matrix.bot import Bot, handled
 from tests.channels.matrix.person import Person
 from tests.kit.synapse import Synapse, User
 
@@ -58,6 +59,22 @@ async def test_who_joins_is_greeted_once_in_a_thread_and_others_talk_is_ignored(
         await ben.joins(room)
         await asyncio.sleep(0.5)
         assert len(threads(ada, bot, room)[""]) == 1
+        # Where somebody was greeted is forgotten with their conversation, and at once when they want it.
+        memory, tidy = bot.matrix.memory, bot.matrix.intake.tidy.look
+        part = memory.greeted(room, ben.id)
+        await tidy()
+        assert memory.greeted(room, ben.id) == part
+        assert memory.root(part) == root["event_id"]
+        await bot.store.forget(key_of(bot.id, room, part, ben.id), datetime.now(UTC))
+        await tidy()
+        await tidy()
+        assert (memory.greeted(room, ben.id), memory.root(part)) == ("", "")
+        mine = await ada.says(room, "!optout")
+        await bot.settled(ada, mine)
+        assert memory.greeted(room, ada.id) == mine
+        await bot.settled(ada, await ada.says(room, "/forget", thread=mine))
+        await bot.settled(ada, await ada.says(room, "1", thread=mine))
+        assert not any(ada.id in name or ben.id in name for name in await bot.store.notes("matrix"))
 
 
 async def test_one_tap_goes_on_in_private_and_takes_the_answers_along(server: Synapse, tmp_path: Path) -> None:
@@ -83,6 +100,8 @@ async def test_one_tap_goes_on_in_private_and_takes_the_answers_along(server: Sy
         assert await bot.store.load_sessions([key_of(bot.id, room, called, ada.id)]) == {}
         await ada.says(private, "1")
         await ada.answered(private)
+        # Event ids stand in clear in the store and in logs: those the bot makes up hold nobody's id.
+        assert not any(ada.id in event or private in event for event in handled(tmp_path / "bot"))
 
 
 async def test_n18_only_allowed_people_may_invite(server: Synapse, tmp_path: Path) -> None:
@@ -185,6 +204,36 @@ async def test_n16_an_upgraded_direct_chat_is_followed_with_its_answers(server: 
         await ada.answered(new)
         session = await bot.store.load_sessions([key_of(bot.id, new, "", ada.id)])
         assert b"DE" in next(iter(session.values())).data
+
+
+async def test_p01_a_chat_that_names_somebody_elses_as_its_replacement_does_not_take_it_over(
+    server: Synapse, tmp_path: Path
+) -> None:
+    async with (
+        Person(server, server.register("ada"), tmp_path / "ada") as ada,
+        Person(server, server.register("eve"), tmp_path / "eve") as eve,
+        Bot(server, server.register("bot"), tmp_path / "bot") as bot,
+    ):
+        hers = await ada.direct(bot.id, encrypted=False)
+        await ada.answered(hers)
+        room = await eve.direct(bot.id, encrypted=False)
+        await eve.answered(room)
+        other = await ada.room(public=True)
+        memory, rooms = bot.matrix.memory, bot.raw().rooms
+        for target in (hers, other):
+            position = await bot.store.position("matrix")
+            path = f"/_matrix/client/v3/rooms/{room}/state/m.room.tombstone/"
+            server.call("PUT", path, {"body": "moved", "replacement_room": target}, eve.client.access_token)
+            async with asyncio.timeout(10):
+                while await bot.store.position("matrix") == position or memory.named("join"):
+                    await asyncio.sleep(0.02)
+        assert memory.named("direct") == {hers: ada.id, room: eve.id}
+        async with asyncio.timeout(10):
+            while memory.named("leave") or other in rooms:
+                await asyncio.sleep(0.02)
+        assert hers in rooms
+        await ada.says(hers, "Germany")
+        await ada.answered(hers, "Who is it for?")
 
 
 async def test_o07_a_bot_that_was_kicked_closes_the_conversation_and_an_empty_room_is_left(

@@ -17,6 +17,7 @@ from bot.errors import SettingsError
 from bot.service.turns import Inbound
 from tests.channels.matrix.bot import Bot
 from tests.channels.matrix.person import Person
+from tests.kit.faulty_proxy import FaultyProxy, refuse
 from tests.kit.synapse import ServerError, Synapse, User
 
 
@@ -85,3 +86,29 @@ async def test_n16_a_soft_logout_without_a_password_ends_with_a_sentence_that_ke
         await bot.__aexit__(None, None, None)
     async with Bot(server, account, tmp_path) as again:
         assert again.raw().device_id == "LENT"
+
+
+async def test_n16_a_session_that_is_known_and_refused_is_asked_for_in_growing_pauses(
+    server: Synapse, tmp_path: Path
+) -> None:
+    async with (
+        FaultyProxy(server.url) as proxy,
+        Bot(server, server.register("bot"), tmp_path / "bot", url=proxy.url) as bot,
+    ):
+        refused = proxy.fault("GET", "/sync", refuse(401, {"errcode": "M_UNKNOWN_TOKEN", "error": "no"}), times=10**9)
+        bot.matrix._refused()
+        await asyncio.sleep(1.3)
+        assert 2 <= refused.count <= 4
+        assert not bot.matrix.failed.done()
+
+
+async def test_p01_a_bot_that_can_send_nothing_any_more_ends_instead_of_listening_in_silence(
+    server: Synapse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = Bot(server, server.register("bot"), tmp_path / "bot")
+    await bot.__aenter__()
+    monkeypatch.setattr(bot.matrix.sender, "_until", lambda: 1 / 0)
+    bot.matrix.sender.wake()
+    await asyncio.wait((bot.matrix.failed,), timeout=5)
+    with pytest.raises(ZeroDivisionError):
+        await bot.__aexit__(None, None, None)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError, StoreError
-from tests.channels.matrix.bot import Bot
+from tests.channels.matrix.bot import Bot, handled
 from tests.channels.matrix.late import late_message
 from tests.channels.matrix.person import Person
 from tests.kit.synapse import Synapse
@@ -159,6 +159,7 @@ async def test_a_key_that_never_comes_is_told_once_and_one_that_comes_late_is_an
             server.call("PUT", path, content, ada.client.access_token)
         assert "send it again" in await ada.answered(room, "send it again")
         assert (await bot.store.counts()).undecrypted == 3
+        assert not any(ada.id in event for event in handled(tmp_path / "bot"))
         await bot.settled(ada, await ada.says(room, "/help"))
         # A key that the homeserver held back: the message waits, and is answered when the key arrives.
         late = await late_message(server, ada, bot, room, "Germany")

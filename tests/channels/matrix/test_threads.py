@@ -1,15 +1,21 @@
-"""Where the server takes no thread, the answer comes outside of one instead of never."""
+"""Where the server takes no thread under a call, the bot begins one; and outside of a thread is better than never."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.channels.matrix.outbound import Address, key_of
+from bot.engine.events import Started
+from bot.service.turns import Inbound
 from tests.channels.matrix.bot import Bot
 from tests.channels.matrix.person import Person
 from tests.kit.synapse import Synapse
 
 
-async def test_a_call_that_can_begin_no_thread_is_answered_in_the_open_room(server: Synapse, tmp_path: Path) -> None:
+async def test_a_call_that_can_begin_no_thread_is_answered_in_one_that_the_bot_begins(
+    server: Synapse, tmp_path: Path
+) -> None:
     bot_user, ada_user = server.register("bot"), server.register("ada")
     async with (
         Person(server, ada_user, tmp_path / "ada") as ada,
@@ -22,12 +28,21 @@ async def test_a_call_that_can_begin_no_thread_is_answered_in_the_open_room(serv
         relation = {"rel_type": "m.reference", "event_id": other}
         called = {"msgtype": "m.text", "body": "!optout", "m.relates_to": relation}
         await bot.settled(ada, await ada.sends(room, called))
-        heard = ada.messages(room)
+        first, second = ada.messages(room)
+        assert "m.relates_to" not in first["content"]
+        assert second["content"]["m.relates_to"]["event_id"] == first["event_id"]
+        assert all(one["content"]["m.mentions"] == {"user_ids": [ada.id]} for one in (first, second))
+        await bot.settled(ada, await ada.says(room, "Germany", thread=first["event_id"]))
+        assert ada.messages(room)[2]["content"]["body"].startswith("Who is it for?")
+        # A root that is not there: only an encrypted message can name one, and is answered all the same.
+        address = Address(room, ada.id, "$nothing", direct=False)
+        key = key_of(bot.id, room, "$nothing", ada.id)
+        await bot.matrix.intake.take_own([Inbound("odd", key, address.to_bytes(), Started(), datetime.now(UTC))])
+        await bot.settled(ada, "odd")
+        heard = ada.messages(room)[3:]
         assert len(heard) == 2
         assert all("m.relates_to" not in one["content"] for one in heard)
-        assert all(one["content"]["m.mentions"] == {"user_ids": [ada.id]} for one in heard)
         reply = {"m.in_reply_to": {"event_id": heard[1]["event_id"]}}
-        answer = {"msgtype": "m.text", "body": "Germany", "m.relates_to": reply}
+        answer = {"msgtype": "m.text", "body": "!optout Germany", "m.relates_to": reply}
         await bot.settled(ada, await ada.sends(room, answer))
-        assert ada.messages(room)[2]["content"]["body"].startswith("Who is it for?")
         assert (await bot.store.counts()).dead_letters == 0

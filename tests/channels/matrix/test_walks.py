@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import nio
 import pytest
+from nio.crypto.attachments import decrypt_attachment
 
 from bot.service.examples.model import Example
 from bot.service.examples.reading import load
@@ -23,6 +26,26 @@ def example(name: str) -> Example:
     return found
 
 
+def is_file(event: dict[str, Any]) -> bool:
+    """Tell whether an event is a file."""
+    return bool(event["content"]["msgtype"] == "m.file")
+
+
+async def opened(person: Person, content: dict[str, Any], encrypted: bool) -> bytes:
+    """Fetch a file as a client does; what the server holds of one in an encrypted room says nothing."""
+    assert ("url" in content, "file" in content) == (not encrypted, encrypted)
+    file = content["file"] if encrypted else content
+    got = await person.client.download(file["url"])
+    assert isinstance(got, nio.DownloadResponse)
+    assert isinstance(got.body, bytes)
+    data = got.body
+    if encrypted:
+        assert b"Meta" not in data
+        data = decrypt_attachment(data, file["key"]["k"], file["hashes"]["sha256"], file["iv"])
+    assert len(data) == content["info"]["size"]
+    return data
+
+
 @pytest.mark.parametrize("encrypted", [False, True], ids=["clear", "encrypted"])
 @pytest.mark.parametrize("name", ["austria_full_way", "de_whole_way", "the_letter_as_a_file"])
 async def test_a_direct_chat_says_the_same_as_the_terminal(
@@ -39,6 +62,9 @@ async def test_a_direct_chat_says_the_same_as_the_terminal(
         await ada.until(lambda: ada.messages(room))
         await Walk(bot, ada, Place(room), clock).play(played, "")
         assert ada.unreadable == []
+        files = [await opened(ada, one["content"], encrypted) for one in ada.messages(room) if is_file(one)]
+        assert all(b"Meta" in file for file in files)
+        assert bool(files) == (name == "the_letter_as_a_file")
 
 
 @pytest.mark.parametrize("encrypted", [False, True], ids=["clear", "encrypted"])
