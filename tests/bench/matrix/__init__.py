@@ -1,7 +1,7 @@
 """Many people in one room of a real Synapse at once, each in their own thread; beside simplematrixbotlib echoing.
 
 simplematrixbotlib is installed into a folder that is thrown away. `python -m tests.bench matrix` takes many minutes, so
-`python -m tests.bench` runs `matrix.quick`. `matrix.limit` shows how long it takes at the limit of a server as installed.
+`python -m tests.bench` runs `matrix.quick`. `matrix.limit` shows how long it takes at a server's own limit.
 """
 
 from __future__ import annotations
