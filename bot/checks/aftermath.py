@@ -29,6 +29,7 @@ def without_aftermath(view: View, problems: Iterable[Problem]) -> Iterator[Probl
     hurt = {one.file for one in view.compiled.problems if one.level == "error"}
     texts = [text for path, text in view.files.items() if f"{view.prefix}{path}" in hurt]
     damaged = {one.file for one in found if _DAMAGED.fullmatch(one.code)}
+    unusable = {_place(one) for one in found if one.code[0] == "T" and one.level == "error"}
     # A dialog that is called and is like none of those there are: its file is missing, with everything in it.
     gone = any(one.code == "D040" and _NEAR not in one.hint for one in found)
     for one in found:
@@ -36,10 +37,16 @@ def without_aftermath(view: View, problems: Iterable[Problem]) -> Iterator[Probl
             told = not (_explained(one, texts) or (gone and _NEAR not in one.hint))
         elif one.code in _BEHIND:
             told = one.file not in damaged and not (one.code == "T305" and damaged)
+            # The one text that is not translated is the one that cannot be used.
+            told = told and not (one.code == "T301" and one.message.startswith("1 of ") and _place(one) in unusable)
         else:
             told = True
         if told:
             yield one
+
+
+def _place(one: Problem) -> tuple[str, int]:
+    return one.file, one.line
 
 
 def _explained(one: Problem, texts: list[str]) -> bool:

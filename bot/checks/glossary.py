@@ -86,14 +86,15 @@ def read_glossary(file: str, text: str) -> tuple[Glossary, list[Problem]]:
 def _term(entries: Entries, problems: list[Problem]) -> Term | None:
     words: dict[str, str] = {}
     avoid: dict[str, str] = {}
+    name = entries.get("id")
+    slip = _slip(entries) if name is None else None
     for key, value in entries:
         if key.text == "avoid" and isinstance(value, Entries):
             for language, wrong in value:
                 avoid |= _words(language, wrong, problems)
-        elif key.text not in {"id", "about"}:
+        elif key.text not in {"id", "about"} and key is not slip:
             words |= _words(key, value, problems)
-    name = entries.get("id")
-    if name is None and (slip := _slip(entries)) is not None:
+    if slip is not None:
         problems.append(slip.problem("G002", f"a term has no key «{slip.text[:30]}».", "Did you mean «id»?"))
         return None
     if not isinstance(name, Scalar) or not _NAME.match(name.text):

@@ -77,7 +77,7 @@ def _people(database: Path, pack: Pack) -> Counter[str]:
     if gone:
         places = ", ".join([f"{place}: {count}" for place, count in gone.most_common(5)])
         print(
-            f"{in_words(gone.total())} of {gone.total() + people.total()} are not on the picture, for they stand where "
+            f"Not on the picture: {in_words(gone.total())} of {gone.total() + people.total()}, standing where "
             f"this content has no state ({places}{', …' if len(gone) > 5 else ''}).",
             file=sys.stderr,
         )

@@ -223,7 +223,7 @@ def _read_dialog(reading: Reading, piece: Piece, stem: str) -> tuple[Dialog | No
         state = read_state(reading, name, key, value)
         if state is not None:
             states[key.text] = state
-    if start and start not in states:
+    if start and start not in states and entries.get("states") is not None:
         reading.fail(entries.get("start") or entries, "D016", f"there is no state «{start}» to start with.",
                      nearest(start, set(states)))  # fmt: skip
     renamed: dict[str, str] = {}

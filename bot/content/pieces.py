@@ -64,6 +64,7 @@ class Reading:
                 self.fail(piece, "D001", f"a {what} needs keys of its own ({keys} …).", "Put them below, indented.")
             return None
         known = {key.name: key for key in TABLES[what]}
+        meant: set[str] = set()
         for key, _ in piece:
             if key.text not in known:
                 hint = nearest(key.text, set(known))
@@ -71,9 +72,10 @@ class Reading:
                     hint = f"Write «{key.text.strip().lower()}»: keys are in small letters."
                 elif not _KEY.match(key.text):
                     hint = "If it is a text with «: » in it, put the whole text in quotes."
+                meant |= {name for name in known if f"«{name}»" in hint}
                 self.fail(key, "D002", f"a {what} has no key «{key.text[:60]}».", hint)
         for name, rule in known.items():
-            if rule.required and piece.get(name) is None:
+            if rule.required and piece.get(name) is None and name not in meant:
                 self.fail(piece, "D003", f"this {what} lacks the key «{name}».", rule.about)
         return piece
 

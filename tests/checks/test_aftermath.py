@@ -79,6 +79,16 @@ def test_an_entry_that_cannot_be_read_is_not_missing_as_well(home: Path) -> None
     assert told(home) == [("messages.po", line, "T102")]
 
 
+def test_a_key_with_a_slip_is_not_missing_as_well(home: Path) -> None:
+    line = write(home, SITUATION, lambda text: text.replace("\nstates:", "\nstatse:", 1))
+    assert told(home) == [("situation.yaml", line, "D002")]
+
+
+def test_a_translation_that_cannot_be_used_is_not_missing_as_well(home: Path) -> None:
+    line = write(home, PO, lambda text: text.replace('msgstr "Für wen machst du das?"', 'msgstr "Für wen {x}?"', 1))
+    assert told(home) == [("messages.po", line, "T203")]
+
+
 def test_examples_are_told_only_where_nothing_is_wrong(home: Path) -> None:
     line = write(home, SITUATION, lambda text: text.replace("say: Who is it for?", "say: Who <br>is it for?", 1))
     found = told(home)

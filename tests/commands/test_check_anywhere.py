@@ -77,7 +77,8 @@ def test_a_terminal_that_knows_fewer_characters_gets_no_traceback(
     repository: Path, encoding: str, arguments: tuple[str, ...]
 ) -> None:
     (repository / "locales" / "fr" / "LC_MESSAGES").mkdir(parents=True)
-    (repository / "locales" / "fr" / "LC_MESSAGES" / "messages.po").write_text("", "utf-8")
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
+    (repository / "locales" / "fr" / "LC_MESSAGES" / "messages.po").write_text(head, "utf-8")
     content = () if arguments[0] == "check" else ("--content", str(repository))
     done = check(repository, *arguments, *content, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
     assert "Traceback" not in done.stderr, done.stderr

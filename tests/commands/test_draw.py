@@ -53,7 +53,7 @@ def test_people_in_a_renamed_state_count_for_its_new_name(
     company.edit("main.yaml", "  who:\n", "  whose:\n")
     company.edit("main.yaml", "next: who\n", "next: whose\n")
     assert "2 people here" not in drawn(company, tmp_path, "--traffic", str(database))
-    assert "2 people of 3 are not on the picture" in capsys.readouterr().err
+    assert "Not on the picture: 2 people of 3, standing where" in capsys.readouterr().err
     company.edit("main.yaml", "slots:\n", "renamed:\n  who: whose\n\nslots:\n")
     assert re.search(r"<b>whose</b>.*2 people here", drawn(company, tmp_path, "--traffic", str(database)))
     assert not capsys.readouterr().err

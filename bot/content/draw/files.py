@@ -115,7 +115,9 @@ def _write(output: Path, made: Picture, data: bytes, out: TextIO) -> None:
         output.write_bytes(data)
     except OSError as error:
         raise DrawError(f"{output}: the file cannot be written ({error.strerror}).") from None
-    print(f"{output}: {len(made.boxes)} boxes, {len(made.arrows)} arrows.", file=out)
+    boxes, arrows = len(made.boxes), len(made.arrows)
+    said = f"{boxes} box{'es' * (boxes != 1)}, {arrows} arrow{'s' * (arrows != 1)}"
+    print(f"{output}: {said}.", file=out)
 
 
 def render(made: Picture, ending: str) -> bytes:
