@@ -269,6 +269,7 @@ class Errands:
             await self._store.move_conversation(key_of(me, str(old), "", person), key_of(me, room, "", person), moved)
             self._memory.put(f"direct {room}", person)
             self._memory.put(f"direct {old}", None)
+        await self._take_along(str(old), room)
         for alias, home in self._memory.named("home").items():
             if home == old:
                 self._memory.put(f"home {alias}", room)
@@ -277,6 +278,18 @@ class Errands:
         self._memory.put(f"leave {old}", True)
         await self._take(())
         return None
+
+    async def _take_along(self, old: str, room: str) -> None:
+        """Let the conversations of a room go on in its successor, each in a new thread: the old one stays behind."""
+        me = self._client.user_id
+        for where, part, person in self._memory.conversations().values():
+            if where == old:
+                new = f"~{part.lstrip('~')}+"
+                address = Address(room, person, direct=False, pending=new).to_bytes()
+                await self._store.move_conversation(
+                    key_of(me, old, part, person), key_of(me, room, new, person), address
+                )
+                self._memory.put(f"greeted {room} {person}", new)
 
     async def _leave(self, room: str) -> float | None:
         """Leave a room nobody else is in, or that was replaced; in the rooms of the settings the bot waits."""

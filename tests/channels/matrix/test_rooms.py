@@ -206,6 +206,29 @@ async def test_n16_an_upgraded_direct_chat_is_followed_with_its_answers(server: 
         assert b"DE" in next(iter(session.values())).data
 
 
+async def test_n16_conversations_of_an_upgraded_room_go_on_in_threads_of_the_new_one(
+    server: Synapse, tmp_path: Path
+) -> None:
+    async with (
+        Person(server, server.register("ada"), tmp_path / "ada") as ada,
+        Bot(server, server.register("bot"), tmp_path / "bot") as bot,
+    ):
+        room = await ada.room([bot.id], public=True)
+        await ada.until(lambda: bot.id in ada.client.rooms[room].users)
+        called = await ada.says(room, "!optout")
+        await bot.settled(ada, called)
+        await bot.settled(ada, await ada.says(room, "Germany", thread=called))
+        path = f"/_matrix/client/v3/rooms/{room}/upgrade"
+        new = server.call("POST", path, {"new_version": "11"}, ada.client.access_token)["replacement_room"]
+        await ada.until(lambda: new in ada.client.rooms and bot.id in ada.client.rooms[new].users)
+        async with asyncio.timeout(10):
+            while bot.matrix.memory.named("join"):
+                await asyncio.sleep(0.02)
+        await bot.settled(ada, await ada.says(new, "!optout"))
+        (root,) = threads(ada, bot, new)[""]
+        assert any("Who is it for?" in one["content"]["body"] for one in threads(ada, bot, new)[root["event_id"]])
+
+
 async def test_p01_a_chat_that_names_somebody_elses_as_its_replacement_does_not_take_it_over(
     server: Synapse, tmp_path: Path
 ) -> None:
