@@ -20,6 +20,7 @@ from bot.channels.matrix.language import of_profile
 from bot.channels.matrix.outbound import Address, event_of_ours, key_of
 from bot.channels.matrix.rooms import Memory
 from bot.channels.matrix.sending import Outgoing
+from bot.channels.matrix.upgrades import Upgrades
 from bot.engine.events import Started
 from bot.errors import StoreError
 from bot.service.ports import Store
@@ -63,6 +64,7 @@ class Errands:
         self._outgoing = outgoing
         self._take = take
         self._invitations = invitations
+        self._upgrades = Upgrades(client, store, memory, outgoing)
         self._rooms = rooms
         self._wake = asyncio.Event()
         self._tries: dict[str, int] = {}
@@ -239,57 +241,17 @@ class Errands:
         return None
 
     async def _follow(self, room: str, old: Any) -> float | None:
-        """Follow an upgraded room; a direct chat takes its conversation along.
-
-        Whoever may upgrade a room may name any other as its replacement, also somebody else's chat with the bot. Only a
-        room that was made as the successor is one.
-        """
+        """Follow an upgraded room."""
         known = room in self._client.rooms
         joined = await self._join(room)
         if joined.status != 200:
             if joined.status in (403, 404) and self._tries.get(f"join {room}", 0) < 5:
                 return 2.0  # the invitation into the new room may still be on its way
             return self._refused(f"join {room}", joined)
-        made = await call(self._client, "GET", f"{_API}/rooms/{quote(room, safe='')}/state/m.room.create/")
-        if made.status == 429 or made.status >= 500:
-            return made.retry_after
-        predecessor = made.body.get("predecessor")
-        if not isinstance(predecessor, dict) or predecessor.get("room_id") != old:
-            log.warning("a room that is no successor of the one it should replace was not followed")
-            self._memory.put(f"join {room}", None)
-            if not known:
-                self._memory.put(f"leave {room}", True)
+        again = await self._upgrades.follow(room, str(old), known=known)
+        if again is None:
             await self._take(())
-            return None
-        self._outgoing.expected.setdefault(room, "")
-        person = self._memory.direct(str(old))
-        if person:
-            me = self._client.user_id
-            moved = Address(room, person).to_bytes()
-            await self._store.move_conversation(key_of(me, str(old), "", person), key_of(me, room, "", person), moved)
-            self._memory.put(f"direct {room}", person)
-            self._memory.put(f"direct {old}", None)
-        await self._take_along(str(old), room)
-        for alias, home in self._memory.named("home").items():
-            if home == old:
-                self._memory.put(f"home {alias}", room)
-        self._memory.put(f"join {room}", None)
-        self._memory.put(f"invite {room}", None)
-        self._memory.put(f"leave {old}", True)
-        await self._take(())
-        return None
-
-    async def _take_along(self, old: str, room: str) -> None:
-        """Let the conversations of a room go on in its successor, each in a new thread: the old one stays behind."""
-        me = self._client.user_id
-        for where, part, person in self._memory.conversations().values():
-            if where == old:
-                new = f"~{part.lstrip('~')}+"
-                address = Address(room, person, direct=False, pending=new).to_bytes()
-                await self._store.move_conversation(
-                    key_of(me, old, part, person), key_of(me, room, new, person), address
-                )
-                self._memory.put(f"greeted {room} {person}", new)
+        return again
 
     async def _leave(self, room: str) -> float | None:
         """Leave a room nobody else is in, or that was replaced; in the rooms of the settings the bot waits."""
