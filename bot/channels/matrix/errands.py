@@ -17,11 +17,12 @@ from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.http import NETWORK_ERRORS, Answer, call
 from bot.channels.matrix.invitations import MORE, Invitations
 from bot.channels.matrix.language import of_profile
+from bot.channels.matrix.meaning import address_in
 from bot.channels.matrix.outbound import Address, event_of_ours, key_of
 from bot.channels.matrix.rooms import Memory
 from bot.channels.matrix.sending import Outgoing
 from bot.channels.matrix.upgrades import Upgrades
-from bot.engine.events import Started
+from bot.engine.events import Started, Unreadable
 from bot.errors import StoreError
 from bot.service.ports import Store
 from bot.service.turns import Inbound
@@ -226,7 +227,13 @@ class Errands:
             )
             found = made.body.get("room_id")
             if made.status != 200 or not isinstance(found, str):
-                return self._refused(f"private {person}", made)
+                later = self._refused(f"private {person}", made)
+                if later is None:  # who tapped hears that nothing comes of it, and goes on where they are
+                    address = address_in(str(wish["room"]), person, str(wish["part"]), self._memory)
+                    now = self._now()
+                    event = event_of_ours("no private", str(wish["room"]), person, now.isoformat())
+                    await self._take([Inbound(event, old, address.to_bytes(), Unreadable("no_private"), now)])
+                return later
             room = found
             self._outgoing.expected[room] = person
             self._memory.put(f"direct {room}", person)

@@ -11,6 +11,7 @@ from bot.channels.matrix.inbound import PRIVATE
 from bot.channels.matrix.outbound import key_of
 from tests.channels.matrix.bot import Bot, handled
 from tests.channels.matrix.person import Person
+from tests.kit.faulty_proxy import FaultyProxy, refuse
 from tests.kit.synapse import Synapse, User
 
 
@@ -102,6 +103,35 @@ async def test_one_tap_goes_on_in_private_and_takes_the_answers_along(server: Sy
         await ada.answered(private)
         # Event ids stand in clear in the store and in logs: those the bot makes up hold nobody's id.
         assert not any(ada.id in event or private in event for event in handled(tmp_path / "bot"))
+
+
+async def test_who_taps_hears_when_the_server_lets_us_open_no_private_chat(server: Synapse, tmp_path: Path) -> None:
+    async with (
+        FaultyProxy(server.url) as proxy,
+        Person(server, server.register("ada"), tmp_path / "ada") as ada,
+        Bot(server, server.register("bot"), tmp_path / "bot", url=proxy.url) as bot,
+    ):
+        proxy.fault("POST", "/createRoom", refuse(403, {"errcode": "M_FORBIDDEN", "error": "not here"}), times=2)
+
+        def refusals() -> list[str]:
+            said = threads(ada, bot, room).get(called, [])
+            return [one["event_id"] for one in said if "may not open a private chat" in one["content"]["body"]]
+
+        room = await ada.room([bot.id], public=True)
+        await ada.until(lambda: bot.id in ada.client.rooms[room].users)
+        called = await ada.says(room, "!optout")
+        await bot.settled(ada, called)
+        await ada.reacts(room, ada.messages(room)[-1]["event_id"], PRIVATE)
+        await ada.until(lambda: len(refusals()) == 1)
+        await bot.settled(ada)
+        await ada.reacts(room, ada.messages(room)[-1]["event_id"], PRIVATE)
+        await ada.until(lambda: len(refusals()) == 2)  # a second try is told as well
+        await bot.settled(ada)
+        assert set(threads(ada, bot, room)) == {called}
+        answer = await ada.says(room, "Germany", thread=called)
+        await bot.settled(ada, answer)
+        session = await bot.store.load_sessions([key_of(bot.id, room, called, ada.id)])
+        assert b"DE" in next(iter(session.values())).data
 
 
 async def test_n18_only_allowed_people_may_invite(server: Synapse, tmp_path: Path) -> None:
