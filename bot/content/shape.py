@@ -166,6 +166,7 @@ MORE_PHRASES = {
     "encrypted": "A message whose key never came.",
     "edited": "A message was changed after it was sent.",
     "private": "Somebody writes in a group.",
+    "no_private": "A private chat was asked for and the network refuses it.",
     "poll": "The question of a poll that offers the answers once more, to tap (Matrix).",
     "button_private": "The button that opens a private chat.",
     "button_copy": "The button that copies a text.",

@@ -81,8 +81,8 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Tell that something arrived which is no text (a photo, a voice message, an undecryptable event); `what`
-    names it.
+    """Tell that something arrived which is no text (a photo, a voice message, an undecryptable event), or
+    that a tap could not be followed (`no_private`); `what` names it.
     """
 
     what: str

@@ -194,7 +194,8 @@ def _handle(turn: Turn, event: Event) -> None:
             if dialog in turn.pack.dialogs:
                 interrupt(turn, dialog)
         case Unreadable(what=what):
-            turn.phrase(what if what in {"edited", "encrypted"} and what in turn.pack.phrases else "unreadable")
+            said = what if what in {"edited", "encrypted", "no_private"} else "unreadable"
+            turn.phrase(said if said in turn.pack.phrases else "sorry" if said == "no_private" else "unreadable")
             again(turn)
         case Left():
             pass

@@ -17,10 +17,12 @@ from bot.channels.matrix.guards import GuardedClient
 from bot.channels.matrix.http import NETWORK_ERRORS, Answer, call
 from bot.channels.matrix.invitations import MORE, Invitations
 from bot.channels.matrix.language import of_profile
+from bot.channels.matrix.meaning import address_in
 from bot.channels.matrix.outbound import Address, event_of_ours, key_of
 from bot.channels.matrix.rooms import Memory
 from bot.channels.matrix.sending import Outgoing
-from bot.engine.events import Started
+from bot.channels.matrix.upgrades import Upgrades
+from bot.engine.events import Started, Unreadable
 from bot.errors import StoreError
 from bot.service.ports import Store
 from bot.service.turns import Inbound
@@ -63,6 +65,7 @@ class Errands:
         self._outgoing = outgoing
         self._take = take
         self._invitations = invitations
+        self._upgrades = Upgrades(client, store, memory, outgoing)
         self._rooms = rooms
         self._wake = asyncio.Event()
         self._tries: dict[str, int] = {}
@@ -224,7 +227,13 @@ class Errands:
             )
             found = made.body.get("room_id")
             if made.status != 200 or not isinstance(found, str):
-                return self._refused(f"private {person}", made)
+                later = self._refused(f"private {person}", made)
+                if later is None:  # who tapped hears that nothing comes of it, and goes on where they are
+                    address = address_in(str(wish["room"]), person, str(wish["part"]), self._memory)
+                    now = self._now()
+                    event = event_of_ours("no private", str(wish["room"]), person, now.isoformat())
+                    await self._take([Inbound(event, old, address.to_bytes(), Unreadable("no_private"), now)])
+                return later
             room = found
             self._outgoing.expected[room] = person
             self._memory.put(f"direct {room}", person)
@@ -239,44 +248,17 @@ class Errands:
         return None
 
     async def _follow(self, room: str, old: Any) -> float | None:
-        """Follow an upgraded room; a direct chat takes its conversation along.
-
-        Whoever may upgrade a room may name any other as its replacement, also somebody else's chat with the bot. Only a
-        room that was made as the successor is one.
-        """
+        """Follow an upgraded room."""
         known = room in self._client.rooms
         joined = await self._join(room)
         if joined.status != 200:
             if joined.status in (403, 404) and self._tries.get(f"join {room}", 0) < 5:
                 return 2.0  # the invitation into the new room may still be on its way
             return self._refused(f"join {room}", joined)
-        made = await call(self._client, "GET", f"{_API}/rooms/{quote(room, safe='')}/state/m.room.create/")
-        if made.status == 429 or made.status >= 500:
-            return made.retry_after
-        predecessor = made.body.get("predecessor")
-        if not isinstance(predecessor, dict) or predecessor.get("room_id") != old:
-            log.warning("a room that is no successor of the one it should replace was not followed")
-            self._memory.put(f"join {room}", None)
-            if not known:
-                self._memory.put(f"leave {room}", True)
+        again = await self._upgrades.follow(room, str(old), known=known)
+        if again is None:
             await self._take(())
-            return None
-        self._outgoing.expected.setdefault(room, "")
-        person = self._memory.direct(str(old))
-        if person:
-            me = self._client.user_id
-            moved = Address(room, person).to_bytes()
-            await self._store.move_conversation(key_of(me, str(old), "", person), key_of(me, room, "", person), moved)
-            self._memory.put(f"direct {room}", person)
-            self._memory.put(f"direct {old}", None)
-        for alias, home in self._memory.named("home").items():
-            if home == old:
-                self._memory.put(f"home {alias}", room)
-        self._memory.put(f"join {room}", None)
-        self._memory.put(f"invite {room}", None)
-        self._memory.put(f"leave {old}", True)
-        await self._take(())
-        return None
+        return again
 
     async def _leave(self, room: str) -> float | None:
         """Leave a room nobody else is in, or that was replaced; in the rooms of the settings the bot waits."""

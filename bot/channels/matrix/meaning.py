@@ -100,7 +100,7 @@ def place_of(item: Words | Locked, facts: Facts, memory: Memory) -> tuple[str, A
         part = memory.part(item.thread)
         key = key_of(facts.me, item.room, part, item.sender)
         if key in facts.known:
-            return key, _address(item.room, item.sender, part, memory)
+            return key, address_in(item.room, item.sender, part, memory)
     return None
 
 
@@ -117,7 +117,7 @@ def _words(item: Words, facts: Facts, memory: Memory) -> Inbound | None:
                 # Never two people's answers in one thread, and never somebody's in the open room: we begin a new one.
                 part = f"~{item.event_id}"
             memory.put(f"greeted {item.room} {item.sender}", part)
-        place = key_of(facts.me, item.room, part, item.sender), _address(item.room, item.sender, part, memory)
+        place = key_of(facts.me, item.room, part, item.sender), address_in(item.room, item.sender, part, memory)
     key, address = place
     return Inbound(item.event_id, key, address.to_bytes(), event_of(item), item.at)
 
@@ -174,7 +174,7 @@ def _membership(item: Membership, facts: Facts, memory: Memory) -> Inbound | Non
         key = key_of(facts.me, item.room, part, item.person)
         if key not in facts.known:
             return None
-        address = Address(item.room, item.person) if direct else _address(item.room, item.person, part, memory)
+        address = Address(item.room, item.person) if direct else address_in(item.room, item.person, part, memory)
         return Inbound(item.event_id, key, address.to_bytes(), Left(), item.at)
     if item.now != "join" or item.before == "join" or direct:
         return None
@@ -185,7 +185,7 @@ def _membership(item: Membership, facts: Facts, memory: Memory) -> Inbound | Non
     part = f"~{item.event_id}"
     memory.put(f"greeted {item.room} {item.person}", part)
     key = key_of(facts.me, item.room, part, item.person)
-    return Inbound(item.event_id, key, _address(item.room, item.person, part, memory).to_bytes(), Joined(), item.at)
+    return Inbound(item.event_id, key, address_in(item.room, item.person, part, memory).to_bytes(), Joined(), item.at)
 
 
 def _own(receipt: Receipt | None, item: Item) -> Receipt | None:
@@ -209,10 +209,11 @@ def _inbound(item: Item, receipt: Receipt, event: Event, facts: Facts, memory: M
     parts = parts_of(receipt.key)
     assert parts is not None
     _, room, part, person = parts
-    address = _address(room, person, part, memory) if part else Address(room, person)
+    address = address_in(room, person, part, memory) if part else Address(room, person)
     return Inbound(item.event_id, receipt.key, address.to_bytes(), event, item.at)
 
 
-def _address(room: str, person: str, part: str, memory: Memory) -> Address:
+def address_in(room: str, person: str, part: str, memory: Memory) -> Address:
+    """Give where somebody's conversation in a room is answered."""
     pending = part if part.startswith("~") else ""
     return Address(room, person, memory.root(part), direct=False, pending=pending)

@@ -8,7 +8,6 @@ import pytest
 
 from tests.channels.matrix.bot import Bot
 from tests.channels.matrix.person import Person
-from tests.kit.faulty_proxy import FaultyProxy, refuse
 from tests.kit.synapse import Synapse
 
 
@@ -25,16 +24,3 @@ async def test_an_invited_bot_joins_greets_and_answers(server: Synapse, tmp_path
         assert await ada.answered(room)
         assert ada.unreadable == []
         assert all(one["encrypted"] == encrypted for one in ada.messages(room))
-
-
-async def test_o02_a_chat_of_two_is_known_as_one_also_when_the_server_does_not_say_so_at_once(
-    server: Synapse, tmp_path: Path
-) -> None:
-    async with (
-        FaultyProxy(server.url) as proxy,
-        Bot(server, server.register("bot"), tmp_path / "bot", url=proxy.url) as bot,
-        Person(server, server.register("ada"), tmp_path / "ada") as ada,
-    ):
-        proxy.fault("GET", "/joined_members", refuse(502))
-        room = await ada.room([bot.id])
-        assert "Where do you live?" in await ada.answered(room, "Where do you live?")

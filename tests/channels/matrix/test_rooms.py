@@ -11,6 +11,7 @@ from bot.channels.matrix.inbound import PRIVATE
 from bot.channels.matrix.outbound import key_of
 from tests.channels.matrix.bot import Bot, handled
 from tests.channels.matrix.person import Person
+from tests.kit.faulty_proxy import FaultyProxy, refuse
 from tests.kit.synapse import Synapse, User
 
 
@@ -102,6 +103,35 @@ async def test_one_tap_goes_on_in_private_and_takes_the_answers_along(server: Sy
         await ada.answered(private)
         # Event ids stand in clear in the store and in logs: those the bot makes up hold nobody's id.
         assert not any(ada.id in event or private in event for event in handled(tmp_path / "bot"))
+
+
+async def test_who_taps_hears_when_the_server_lets_us_open_no_private_chat(server: Synapse, tmp_path: Path) -> None:
+    async with (
+        FaultyProxy(server.url) as proxy,
+        Person(server, server.register("ada"), tmp_path / "ada") as ada,
+        Bot(server, server.register("bot"), tmp_path / "bot", url=proxy.url) as bot,
+    ):
+        proxy.fault("POST", "/createRoom", refuse(403, {"errcode": "M_FORBIDDEN", "error": "not here"}), times=2)
+
+        def refusals() -> list[str]:
+            said = threads(ada, bot, room).get(called, [])
+            return [one["event_id"] for one in said if "may not open a private chat" in one["content"]["body"]]
+
+        room = await ada.room([bot.id], public=True)
+        await ada.until(lambda: bot.id in ada.client.rooms[room].users)
+        called = await ada.says(room, "!optout")
+        await bot.settled(ada, called)
+        await ada.reacts(room, ada.messages(room)[-1]["event_id"], PRIVATE)
+        await ada.until(lambda: len(refusals()) == 1)
+        await bot.settled(ada)
+        await ada.reacts(room, ada.messages(room)[-1]["event_id"], PRIVATE)
+        await ada.until(lambda: len(refusals()) == 2)  # a second try is told as well
+        await bot.settled(ada)
+        assert set(threads(ada, bot, room)) == {called}
+        answer = await ada.says(room, "Germany", thread=called)
+        await bot.settled(ada, answer)
+        session = await bot.store.load_sessions([key_of(bot.id, room, called, ada.id)])
+        assert b"DE" in next(iter(session.values())).data
 
 
 async def test_n18_only_allowed_people_may_invite(server: Synapse, tmp_path: Path) -> None:
@@ -204,6 +234,29 @@ async def test_n16_an_upgraded_direct_chat_is_followed_with_its_answers(server: 
         await ada.answered(new)
         session = await bot.store.load_sessions([key_of(bot.id, new, "", ada.id)])
         assert b"DE" in next(iter(session.values())).data
+
+
+async def test_n16_conversations_of_an_upgraded_room_go_on_in_threads_of_the_new_one(
+    server: Synapse, tmp_path: Path
+) -> None:
+    async with (
+        Person(server, server.register("ada"), tmp_path / "ada") as ada,
+        Bot(server, server.register("bot"), tmp_path / "bot") as bot,
+    ):
+        room = await ada.room([bot.id], public=True)
+        await ada.until(lambda: bot.id in ada.client.rooms[room].users)
+        called = await ada.says(room, "!optout")
+        await bot.settled(ada, called)
+        await bot.settled(ada, await ada.says(room, "Germany", thread=called))
+        path = f"/_matrix/client/v3/rooms/{room}/upgrade"
+        new = server.call("POST", path, {"new_version": "11"}, ada.client.access_token)["replacement_room"]
+        await ada.until(lambda: new in ada.client.rooms and bot.id in ada.client.rooms[new].users)
+        async with asyncio.timeout(10):
+            while bot.matrix.memory.named("join"):
+                await asyncio.sleep(0.02)
+        await bot.settled(ada, await ada.says(new, "!optout"))
+        (root,) = threads(ada, bot, new)[""]
+        assert any("Who is it for?" in one["content"]["body"] for one in threads(ada, bot, new)[root["event_id"]])
 
 
 async def test_p01_a_chat_that_names_somebody_elses_as_its_replacement_does_not_take_it_over(

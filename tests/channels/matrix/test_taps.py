@@ -14,7 +14,7 @@ from bot.engine.session import decode
 from bot.texts.tree import Message, Paragraph, RenderedChoice, Run
 from tests.channels.matrix.bot import Bot
 from tests.channels.matrix.person import Person
-from tests.kit.faulty_proxy import FaultyProxy, hang
+from tests.kit.faulty_proxy import FaultyProxy, hang, refuse
 from tests.kit.synapse import Synapse
 
 ANSWER = "org.matrix.msc3381.poll.response"
@@ -139,5 +139,8 @@ async def test_a_profile_that_does_not_come_keeps_nobody_waiting(
         Person(server, server.register("ada"), tmp_path / "ada") as ada,
     ):
         proxy.fault("GET", "/profile/", hang, times=1000)
-        room = await ada.direct(bot.id, encrypted=True)
+        # Nor does a server that cannot say at once that the two are alone, in a chat that nobody marked as direct.
+        alone = proxy.fault("GET", "/joined_members", refuse(502))
+        room = await ada.room([bot.id])
         assert "Where do you live?" in await ada.answered(room, "Where do you live?")
+        assert alone.count == 1
