@@ -78,7 +78,7 @@ imports: $(DEV)/.ready ## the layers of the architecture
 
 # A layer's own gate is read from the same measurement; `ARGS="tests/engine -k back"` runs a part, without gates.
 unit: $(DEV)/.ready ## the tests; ARGS="tests/engine -k back" runs a part of them
-	$(DEV_PYTHON) -m pytest $(if $(strip $(ARGS)),$(ARGS),-n 2 --dist loadfile --cov --cov-report=term)
+	$(DEV_PYTHON) -m pytest $(if $(strip $(ARGS)),$(ARGS),-n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term)
 ifeq ($(strip $(ARGS)),)
 	@for part in engine texts facts; do \
 	  echo "coverage of bot/$$part (lines and branches, at least 95 %):"; \
