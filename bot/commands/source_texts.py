@@ -8,6 +8,7 @@ from pathlib import Path
 import bot
 from bot.app import Loaded, load
 from bot.checks.folder import packs_in
+from bot.content.folder import INSTALLED
 from bot.engine.model import Dialog, Pack
 from bot.engine.text import Text
 from bot.errors import ContentError
@@ -28,7 +29,7 @@ def every(root: Path | None, pack: str | None = None) -> list[Loaded]:
     if pack is not None:
         return [load(root, pack=pack)]
     code = Path(bot.__file__).resolve().parent
-    places = [root] if root is not None else [code / "_content", code.parent]
+    places = [root] if root is not None else [code / INSTALLED, code.parent]
     names = next((found for place in places if (found := [one.name for one in packs_in(place)])), [None])
     return [load(root, pack=name) for name in names]
 

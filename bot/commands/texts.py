@@ -12,8 +12,9 @@ from pathlib import Path
 
 from bot.app import Loaded
 from bot.commands.source_texts import PARTS, every, gather, part_of
+from bot.content.folder import INSTALLED
 from bot.engine.text import Text
-from bot.errors import ContentError
+from bot.errors import ContentError, UsageError
 from bot.texts.languages import SOURCE, endonym, language_name, normalise
 from bot.texts.locale_data import is_known
 from bot.texts.pobook import Book, read_book
@@ -35,6 +36,12 @@ def texts(arguments: argparse.Namespace) -> int:
     packs = every(arguments.content, arguments.pack if arguments.what in {"status", "pseudo"} else None)
     entries = [entry for pack in packs for entry in gather(pack)]
     locales = packs[0].content.locales
+    if arguments.what in {"extract", "update"} and locales.parent.name == INSTALLED:
+        # What is written there is gone with the next version.
+        raise UsageError(
+            f"These are the texts of the installed package. Copy {locales.parent} to a folder of your own and say "
+            f"«optout-bot texts {arguments.what} --content THAT_FOLDER»."
+        )
     if arguments.what == "extract":
         return _extract(locales, entries)
     if arguments.what == "update":

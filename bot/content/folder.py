@@ -22,13 +22,17 @@ class Content:
         return self.pack.name
 
 
+INSTALLED = "_content"
+"""The folder inside the installed package that holds its content."""
+
+
 def find(root: Path | None = None, pack: str | None = None) -> Content:
     """Find the content: `root` if given, else inside the installed package, else beside it in a checkout.
 
     A folder with a single pack needs no name; with several, `pack` says which.
     """
     here = Path(__file__).resolve().parent.parent
-    places = [root] if root is not None else [here / "_content", here.parent]
+    places = [root] if root is not None else [here / INSTALLED, here.parent]
     for place in places:
         dialogs = place / "dialogs"
         if not dialogs.is_dir():

@@ -9,6 +9,7 @@ import pytest
 
 from bot.cli import PROBLEMS, main
 from bot.commands.source_texts import every, gather
+from bot.content.folder import INSTALLED
 from bot.errors import ContentError
 from bot.texts.pobook import Book, read_book, write_book
 from bot.texts.reconcile import MATCH_WORDS, merge
@@ -88,6 +89,18 @@ def test_extract_writes_the_template_once(content: Path, capsys: pytest.CaptureF
     assert f"messages.pot: {count} texts\n" in capsys.readouterr().out
     assert run(content, "extract") == 0
     assert f"messages.pot: {count} texts (unchanged)\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("what", ["extract", "update"])
+def test_the_texts_of_an_installed_package_are_not_written_to(
+    content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    installed = tmp_path / INSTALLED
+    shutil.copytree(content / "dialogs", installed / "dialogs")
+    before = {path: path.read_bytes() for path in installed.rglob("*") if path.is_file()}
+    assert run(installed, what) == 2
+    assert f"texts {what} --content" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in installed.rglob("*") if path.is_file()} == before
 
 
 def test_a_language_is_begun_by_its_name_in_any_spelling(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
