@@ -87,6 +87,11 @@ async def test_a01_a_flood_is_told_once_and_then_met_with_silence_while_others_a
         assert len(answered) <= 1 + 2 * (10 + lasted + 1)
 
 
+async def leaving(bot: Bot) -> list[str]:
+    """List the rooms that the bot still has to leave, as it would know after a crash."""
+    return [name for name in await bot.store.notes("matrix") if name.startswith("leave ")]
+
+
 async def test_a09_many_groups_are_joined_in_silence_and_left_once_when_nobody_is_there(
     server: Synapse, tmp_path: Path
 ) -> None:
@@ -100,13 +105,14 @@ async def test_a09_many_groups_are_joined_in_silence_and_left_once_when_nobody_i
             for room in rooms[:4]:
                 await ada.client.room_leave(room)
             async with asyncio.timeout(20):
-                while set(bot.raw().rooms) & set(rooms[:4]):
+                # Also on disk: whoever dies in between leaves once more at the next start, which harms nobody.
+                while set(bot.raw().rooms) & set(rooms[:4]) or await leaving(bot):
                     await asyncio.sleep(0.02)
         for room in rooms[4:]:
             await ada.client.room_leave(room)  # while the bot is away
         async with Bot(server, account, tmp_path / "bot", url=proxy.url) as bot:
             async with asyncio.timeout(20):
-                while bot.raw().rooms or bot.matrix.memory.named("leave"):
+                while bot.raw().rooms or await leaving(bot):
                     await asyncio.sleep(0.02)
         assert [proxy.count("POST", f"/rooms/{room}/leave") for room in rooms] == [1] * many
         assert proxy.count("PUT", "/send/") == 0
