@@ -87,8 +87,11 @@ class Memory:
         return self._begun.get(thread, thread)
 
     def root(self, part: str) -> str:
-        """Give the root event of a thread, empty while our first message is not sent."""
-        return str(self._notes.get(f"root {part}") or "") if part.startswith("~") else part
+        """Give the root event of a thread, empty while our first message is not sent.
+
+        A thread that a person named is its own root, unless the server took nothing under that.
+        """
+        return str(self._notes.get(f"root {part}") or ("" if part.startswith("~") else part))
 
     def begun(self, part: str, root: str) -> None:
         """Note the root of a thread that our own first message began."""

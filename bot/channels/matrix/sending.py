@@ -32,6 +32,8 @@ _SECONDS = 60.0
 _SYNC_SECONDS = 10.0
 _GONE = frozenset({"M_FORBIDDEN", "M_NOT_FOUND"})
 _OWN = 5000
+_SIGN = "💬"
+"""What a thread begins with where the one somebody wrote in cannot be answered in; it needs no language."""
 _ROOTLESS = 1000
 
 
@@ -55,10 +57,11 @@ class Outgoing:
         """Set when a sync was read."""
         self.asked: Callable[[OutboxRow, Address, Message, str], None] = lambda row, address, message, event: None
         """Called when a question was sent, for the reactions under it."""
-        self.own: dict[str, None] = {}
+        self.own: dict[str, str] = {}
         """Our last messages in rooms, to recognise replies to them."""
-        self._rootless: dict[str, None] = {}
-        """Threads the server took nothing under: their root is not there, or refers to another event itself."""
+        self._rootless: dict[str, str] = {}
+        """Threads the server took nothing under, as their root is not there or refers to another event itself; and the
+        message that begins one instead, empty in a direct chat, which needs none."""
 
     @property
     def paused(self) -> float:
@@ -123,7 +126,7 @@ class Outgoing:
         """Send one event and give its id, outside of a thread that the server does not take; raises as `send` does."""
         thread = _thread(content)
         if thread in self._rootless:
-            content, thread = _outside(content), ""
+            content, thread = _instead(content, self._rootless[thread]), ""
         if self.paused:
             raise TryLater("the homeserver wants a pause", self.paused)
         check_can_send(self._client, room)
@@ -143,8 +146,16 @@ class Outgoing:
             return response.event_id
         if thread and getattr(response.transport_response, "status", 0) == 400:
             # Servers say in words only that it was the thread, so whatever is malformed is tried without it.
-            sent = await self.event(room, kind, _outside(content), f"{transaction}.o")
-            _keep(self._rootless, thread, _ROOTLESS)
+            root = ""
+            if not self._memory.direct(room.room_id):
+                # What is answered is nobody's business in the open room: a sign begins a thread, all else stands below.
+                sign = {"msgtype": "m.text", "body": _SIGN} | {
+                    name: value for name, value in content.items() if name == "m.mentions"
+                }
+                root = await self.event(room, "m.room.message", sign, f"{transaction}.r")
+                await self._begin_thread(thread, root)
+            sent = await self.event(room, kind, _instead(content, root), f"{transaction}.o")
+            _keep(self._rootless, thread, _ROOTLESS, root)
             return sent
         raise await self._verdict(response, room)
 
@@ -243,23 +254,29 @@ def _thread(content: dict[str, Any]) -> str:
     return str(relation["event_id"]) if relation.get("rel_type") == "m.thread" else ""
 
 
-def _outside(content: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in content.items() if name != "m.relates_to"}
+def _instead(content: dict[str, Any], root: str) -> dict[str, Any]:
+    """Put what was meant for a thread under another root, or outside of any."""
+    outside = {name: value for name, value in content.items() if name != "m.relates_to"}
+    return outside | _below(root) if root else outside
 
 
-def _keep(ids: dict[str, None], one: str, most: int) -> None:
-    ids[one] = None
+def _keep(ids: dict[str, str], one: str, most: int, value: str = "") -> None:
+    ids[one] = value
     while len(ids) > most:
         ids.pop(next(iter(ids)))
 
 
 def _relation(address: Address) -> dict[str, Any]:
+    return _below(address.thread)
+
+
+def _below(root: str) -> dict[str, Any]:
     return {
         "m.relates_to": {
             "rel_type": "m.thread",
-            "event_id": address.thread,
+            "event_id": root,
             "is_falling_back": True,
-            "m.in_reply_to": {"event_id": address.thread},
+            "m.in_reply_to": {"event_id": root},
         }
     }
 
