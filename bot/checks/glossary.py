@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from bot.content.shape import Key
 from bot.errors import Problem
@@ -34,6 +35,25 @@ TERM = (
     Key("avoid", "renamed", "By language: words that are wrong for it, with commas."),
 )  # fmt: skip
 """The keys of a term; every further key is a language (`de`, `pt_BR`) with its words."""
+
+
+class Patterns(Mapping[str, re.Pattern[str]]):
+    """Give by language the pattern of its words, made when it is asked for: most languages have no catalogue yet."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._words = words
+
+    def __getitem__(self, language: str) -> re.Pattern[str]:
+        """Make the pattern, once."""
+        return _pattern(self._words[language])
+
+    def __iter__(self) -> Iterator[str]:
+        """Walk over the languages."""
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        """Count the languages."""
+        return len(self._words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +128,9 @@ def _term(entries: Entries, problems: list[Problem]) -> Term | None:
     about = entries.get("about")
     return Term(
         name.text,
-        {language: _pattern(text) for language, text in words.items()},
+        Patterns(words),
         words,
-        {language: _pattern(text) for language, text in avoid.items()},
+        Patterns(avoid),
         name,
         about.text if isinstance(about, Scalar) else "",
     )
@@ -139,6 +159,7 @@ def _words(key: Scalar, value: object, problems: list[Problem]) -> Iterator[tupl
         yield key.text, value.text
 
 
+@cache
 def _pattern(words: str) -> re.Pattern[str]:
     """Match any of the words as whole words; scripts without spaces have no word borders, so there parts count."""
     made = []
