@@ -21,10 +21,10 @@ say = teller(CODE, LEVEL)
 
 def check(view: View) -> Iterator[Problem]:
     """Compare the states with those that the examples reach, where somebody counted."""
-    if view.covered is None:
+    if view.played is None:
         return
     for found, state in view.states():
-        if f"{found.name}/{state.name}" not in view.covered and state.at is not None:
+        if f"{found.name}/{state.name}" not in view.played.reached and state.at is not None:
             yield say(state.at, f"no example comes to «{found.name}/{state.name}».", "Add one under examples/.")
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.checks.adopt import adopt
+from bot.checks.beside import beside
 from bot.checks.glossary import Glossary, read_glossary
 from bot.checks.runner import run, tidy
-from bot.checks.view import Outside, View
+from bot.checks.view import Outside, Played, View
 from bot.content.compile import PACK_FILE, Compiled, read_pack
+from bot.engine.providers import Registry
 from bot.errors import ContentError, Problem
 from bot.reader import MAX_BYTES, reading_once
 from bot.texts.catalogue import Catalogues
@@ -23,16 +26,8 @@ Prepare = Callable[[Path, Catalogues, Compiled], Outside]
 """Read facts and letters of a pack (its folder) and give the providers, with everything found wrong on the way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
-    """What came of the example conversations of a pack: the places (`dialog/state`) they reach, and what differs."""
-
-    reached: frozenset[str]
-    problems: tuple[Problem, ...] = ()
-
-
-Cover = Callable[[Path], "Played | None"]
-"""Play the example conversations of a pack; None where that cannot be done."""
+Cover = Callable[[Path, Catalogues, Compiled, Registry], Played | None]
+"""Play the example conversations of a pack with what was read of it; None where that cannot be done."""
 
 GLOSSARY = "glossary.yaml"
 _OTHER_ENDING = re.compile(r"\.(?:yml|YAML|Yaml|YML|ya?ml\.txt)\Z")
@@ -109,9 +104,9 @@ def _check_pack(pack: Path, prepare: Prepare, cover: Cover | None) -> tuple[list
         outside.constants,
         outside.reads,
     )
-    played = cover(pack) if cover and not any(one.level == "error" for one in compiled.problems) else None
-    if played is not None:
-        outside = replace(outside, problems=(*outside.problems, *played.problems))
+    play = None
+    if cover and outside.whole and not any(one.level == "error" for one in compiled.problems):
+        play = beside(partial(cover, pack, catalogues, compiled, outside.registry))
     view = View(
         compiled,
         files,
@@ -120,12 +115,13 @@ def _check_pack(pack: Path, prepare: Prepare, cover: Cover | None) -> tuple[list
         catalogues=catalogues,
         locales=texts,
         glossary=glossary,
-        covered=played.reached if played else None,
+        play=play,
     )
     found = run(view)
-    if played is not None and any(one.level == "error" for one in found):
+    if any(one.level == "error" for one in found):
         # What the bot says while something is wrong proves nothing, and would hide what is wrong behind a crowd.
-        found = [one for one in found if one not in played.problems and one.code != "E401"]
+        played = view.played.problems if view.played else ()
+        found = [one for one in found if one not in played and one.code != "E401"]
     return found, {*(prefix + path for path in files), *(file for file, _ in texts.values())}
 
 

@@ -65,6 +65,8 @@ class Term:
     shown: Mapping[str, str]
     avoid: Mapping[str, re.Pattern[str]]
     at: Node
+    stems: tuple[str, ...]
+    """What a text with one of the English words has in any case: how the words begin, in small letters."""
     about: str = ""
 
 
@@ -132,6 +134,7 @@ def _term(entries: Entries, problems: list[Problem]) -> Term | None:
         words,
         Patterns(avoid),
         name,
+        tuple(re.split(r"[*\s]", word.strip().lower())[0] for word in words["en"].split(",") if word.strip()),
         about.text if isinstance(about, Scalar) else "",
     )
 

@@ -30,6 +30,7 @@ def run(view: View) -> list[Problem]:
             if not (check.WHOLE and broken):
                 ran.add(check.CODE)
                 found += check.check(view)
+    found += view.played.problems if view.played else ()
     found = list(without_aftermath(view, found))
     files = {f"{view.prefix}{path}": text for path, text in view.files.items()}
     files |= dict(view.locales.values())

@@ -31,12 +31,21 @@ def check(view: View) -> Iterator[Problem]:
             if entry.fuzzy or not msgid:
                 continue
             if msgid not in meant:
-                both = [(term, term.words["en"].search(msgid)) for term in terms]
-                meant[msgid] = [(term, found[0]) for term, found in both if found]
+                meant[msgid] = list(_meant(terms, msgid))
             if meant[msgid]:
                 for index, part in enumerate(entry.strings):
                     for term, word in meant[msgid] if part.text.strip() else ():
                         yield from _hold(po_file, language, entry, index, part.text, term, word)
+
+
+def _meant(terms: tuple[Term, ...], msgid: str) -> Iterator[tuple[Term, str]]:
+    """Find the terms of an English text, each with the word it has there."""
+    low = msgid.lower()
+    for term in terms:
+        # Looking for the first letters of its words is ten times as quick as looking for them as words.
+        found = term.words["en"].search(msgid) if any(stem in low for stem in term.stems) else None
+        if found:
+            yield term, found[0]
 
 
 def _hold(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -35,6 +35,14 @@ class Outside:
     texts: tuple[tuple[Text, Place | None], ...] = ()
     constants: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of the example conversations of a pack: the places (`dialog/state`) they reach, and what differs."""
+
+    reached: frozenset[str]
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +96,12 @@ class View:
         catalogues: Catalogues | None = None,
         locales: Mapping[str, tuple[str, str]] | None = None,
         glossary: Glossary | None = None,
-        covered: frozenset[str] | None = None,
+        play: Callable[[], Played | None] | None = None,
     ) -> None:
         """Take a compiled pack and its files (path inside the pack -> text; `prefix` comes before it in problems).
 
-        `locales` are the texts of the `.po` files: language -> (file name for problems, text). `covered` are the places
-        (`dialog/state`) that example conversations reach, or None where nobody counted.
+        `locales` are the texts of the `.po` files: language -> (file name for problems, text). `play` plays the example
+        conversations; without it nobody knows what they reach.
         """
         self.compiled = compiled
         self.files = files
@@ -102,7 +110,7 @@ class View:
         self.catalogues = catalogues or Catalogues({})
         self.locales = dict(locales or {})
         self.glossary = glossary
-        self.covered = covered
+        self._play = play
         self.words: dict[tuple[int, str], tuple[Any, ...]] = {}
         """The words of answers already listed by `bot.checks.answers`, by question and language."""
 
@@ -116,6 +124,11 @@ class View:
     def registry(self) -> Registry:
         """The named providers."""
         return self.outside.registry
+
+    @cached_property
+    def played(self) -> Played | None:
+        """What came of the example conversations; None where nobody played them."""
+        return self._play() if self._play else None
 
     @property
     def languages(self) -> tuple[str, ...]:

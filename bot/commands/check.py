@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from bot.app import load, provide
+from bot.app import not_collecting, provide
 from bot.checks.command import command_check
-from bot.checks.folder import Played, pack_around, packs_in, short
-from bot.checks.view import Outside
+from bot.checks.folder import pack_around, packs_in, short
+from bot.checks.view import Outside, Played
 from bot.content import folder
-from bot.content.compile import Compiled
-from bot.content.resolve import answer_ids
+from bot.content.compile import Compiled, finish
+from bot.content.resolve import answer_ids, resolve
 from bot.engine.providers import Registry
 from bot.engine.text import Text
-from bot.errors import ContentError, Problem
+from bot.errors import Problem
 from bot.facts import crosscheck
 from bot.facts.reads import READS as FACTS_READ
 from bot.facts.texts import texts as facts_texts
@@ -40,7 +40,8 @@ def check(arguments: argparse.Namespace) -> int:
     paths: list[Path] = arguments.paths or [_content(arguments)]
 
     def once(stream: TextIO) -> int:
-        code = command_check(paths, arguments.format, stream, prepare, play)
+        with not_collecting():
+            code = command_check(paths, arguments.format, stream, prepare, play)
         if arguments.against is not None:
             from bot.commands.against import against
 
@@ -138,24 +139,21 @@ def _looked_at(letters: Letters) -> frozenset[str]:
     return FACTS_READ | LETTERS_READ | conditions | frozenset(letters.follow_ups)
 
 
-def play(pack: Path) -> Played | None:
+def play(pack: Path, catalogues: Catalogues, compiled: Compiled, registry: Registry) -> Played | None:
     """Play the example conversations of a pack: what they reach, and where the bot says something else than they do.
 
-    None where there are no examples. A difference keeps the content from nothing, so here it is a warning; `test` shows
-    the whole of it and fails.
+    None where there are no examples, or where the content would not run (the check itself lists why). A difference
+    keeps the content from nothing, so here it is a warning; `test` shows the whole of it and fails. Facts and letters
+    are those that `prepare` read.
     """
     from bot.service.examples.suite import run
 
     examples = pack / "examples"
-    if not examples.is_dir():
+    if not examples.is_dir() or compiled.draft is None:
         return None
-    try:
-        loaded = load(pack.parent.parent, pack=pack.name)
-    except ContentError:
-        return None  # facts or letters cannot be used: the check itself lists why
-    if loaded.library is None:
+    if any(one.level == "error" for one in resolve(compiled.draft, registry)):
         return None
-    results = run([examples], loaded.library)
+    results = run([examples], Library(finish(compiled.draft), registry, catalogues))
     differences = [one.differences[0].problem for one in results.played if one.differences]
     return Played(
         frozenset(

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -20,7 +19,7 @@ from bot.engine.providers import Labels
 from bot.letters.models import OTHERWISE, REASONS, FollowUp, Letters, Size, Version
 from bot.texts.languages import is_rtl
 from bot.texts.locale_data import locale
-from bot.texts.markup import MarkupError, MissingValue, Template, compile_markup
+from bot.texts.markup import MarkupError, MissingValue, compile_markup
 from bot.texts.plain import to_plain
 
 NO_SPACES = frozenset({"ja", "zh"})
@@ -176,7 +175,7 @@ class _Writer:
         """Choose the first version that fits and whose fill-ins are known: no law is said that the facts lack."""
         for version in versions.values():
             if (version.when is None or version.when.holds(self.case.lookup)) and all(
-                name in self.case.values for _, text in version.texts() for name in _template(text).names
+                name in self.case.values for _, text in version.texts() for name in compile_markup(text).names
             ):
                 return version
         return None
@@ -192,7 +191,7 @@ class _Writer:
         language = self.case.language
         for text in (self.labels(language, msgid), msgid):
             try:
-                template = _template(text)
+                template = compile_markup(text)
                 values = {name: self._fill(self.case.values[name]) for name in template.names}
                 return to_plain(template.fill(values, rtl=is_rtl(language)))
             except (MarkupError, MissingValue, KeyError):
@@ -213,8 +212,3 @@ class _Writer:
                 return self.labels(language, names[OTHERWISE]) if OTHERWISE in names else ""
             return format_list(listed, locale=locale(language))
         return value
-
-
-@lru_cache(maxsize=8192)
-def _template(text: str) -> Template:
-    return compile_markup(text)

@@ -167,10 +167,11 @@ class Catalogues:
         """Look at every catalogue and at every translation of `texts`; give all problems, warnings too."""
         known = list(texts)
         self.preload(languages, known)
-        for language in self.languages if languages is None else languages:
-            for catalogue in self._table(language).catalogues:
-                for text in known:
-                    self._remark(catalogue, text)
+        asked = self.languages if languages is None else languages
+        catalogues = {one.language: one for language in asked for one in self._table(language).catalogues}
+        for catalogue in catalogues.values():
+            for text in known:
+                self._remark(catalogue, text)
         return self.problems
 
     def _table(self, language: str) -> _Table:
@@ -230,9 +231,8 @@ class Catalogues:
         return tuple(forms) if usable else None
 
     def _remark(self, catalogue: _Catalogue, text: Text) -> None:
-        source = _source(text).forms
-        forms = self._translation(catalogue, text, source)
-        for index, form in enumerate(forms or ()):
+        source, found = _source(text).forms, self._find(catalogue.language, text)
+        for index, form in enumerate(found.forms if found.language == catalogue.language else ()):
             for difference in remarks(source, form):
                 if difference.code == "T210" and text.context == "match words":
                     continue  # what people type has no length: a translator gives as many words as there are

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.texts.clean import clean, isolate
 from bot.texts.errors import MarkupError, MissingValue
@@ -153,6 +154,7 @@ def as_words(value: object) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=16384)  # a check looks at the same few thousand texts from several sides
 def compile_markup(source: str) -> Template:
     """Compile a text; MarkupError says in plain words what is wrong and at which offset."""
     paragraphs = parse(source)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.checks.folder import Played, check_folder, pack_around, packs_in, read_folder, short
+from bot.checks.folder import check_folder, pack_around, packs_in, read_folder, short
 from bot.checks.sample import FILES, MAIN, po, registry
-from bot.checks.view import Outside
+from bot.checks.view import Outside, Played
 from bot.content.compile import Compiled
+from bot.engine.providers import Registry
 from bot.errors import ContentError, Problem
 from bot.reader import MAX_BYTES
 from bot.texts.catalogue import Catalogues
@@ -155,17 +156,18 @@ def test_problems_of_letters_get_the_name_of_their_file(tmp_path: Path, monkeypa
 
 
 def test_coverage_is_asked_for_only_where_the_dialogs_can_be_played(tmp_path: Path) -> None:
-    asked: list[str] = []
+    asked = tmp_path / "asked"
 
-    def cover(pack: Path) -> Played:
-        asked.append(pack.name)
+    def cover(pack: Path, catalogues: Catalogues, compiled: Compiled, given: Registry) -> Played:
+        with asked.open("a") as file:  # maybe in a process of its own
+            file.write(f"{pack.name}\n")
         return Played(frozenset({"main/which", "help/say", "forget/gone"}))
 
     root = content(tmp_path)
     assert [(one.line, one.code) for one in check_folder(root, prepare, cover).problems] == [(20, "E401")]
     content(tmp_path, {"main.yaml": MAIN.replace("end: done", "end: finished")})
     assert [one.code for one in check_folder(root, prepare, cover).problems] == ["D008"]
-    assert asked == ["lamps"]
+    assert asked.read_text() == "lamps\n"
 
 
 def test_paths_are_shown_as_a_person_would_type_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from bot.checks.glossary import read_glossary
 from bot.checks.kinds import Example
 from bot.checks.runner import run
 from bot.checks.sample import FILES, registry
-from bot.checks.view import Outside, View
+from bot.checks.view import Outside, Played, View
 from bot.content.compile import read_pack
 from bot.errors import Problem
 from bot.texts.catalogue import Catalogues
@@ -27,7 +27,7 @@ def view_of(files: Mapping[str, str], covered: frozenset[str] | None = None) -> 
         catalogues=Catalogues({language: (file, text.encode()) for language, (file, text) in locales.items()}),
         locales=locales,
         glossary=read_glossary("locales/glossary.yaml", glossary)[0] if glossary else None,
-        covered=covered,
+        play=None if covered is None else lambda: Played(covered),
     )
 
 
