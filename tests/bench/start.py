@@ -1,4 +1,4 @@
-"""How long a person waits: `--help`, the greeting of `chat`; and what sessions weigh."""
+"""How long somebody waits: for `--help`, the greeting of `chat`, `check`; and what sessions weigh."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def bench() -> str:
         ("python -c pass", f"{wall([python, '-c', 'pass']):.2f}", ""),
         ("optout-bot --help", f"{wall([python, '-m', 'bot', '--help']):.2f}", "0.3"),
         ("optout-bot chat, greeting and end", f"{wall([python, '-m', 'bot', 'chat', '--plain']):.2f}", "1.0"),
+        ("optout-bot check, with its examples", f"{wall([python, '-m', 'bot', 'check']):.2f}", "2.0"),
     ]
     return table("Start (seconds, median of 7)", ("command", "s", "target"), rows) + "\n" + _memory()
 
