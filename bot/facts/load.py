@@ -213,5 +213,5 @@ def _build(model: type[Record], root: Entries, problems: list[Problem]) -> Recor
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems += [explain(model, root, detail) for detail in error.errors(include_url=False)]
+        problems += explain(model, root, error.errors(include_url=False))
     return None

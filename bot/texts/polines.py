@@ -111,7 +111,9 @@ def entries(text: str, findings: Findings) -> Iterator[Entry]:
                 entry = Entry(number)
             _comment(entry, words)
         else:
-            if words.startswith(("msgid ", "msgid\t", "msgctxt")) and entry.strings:
+            # A second source text begins another entry, also where the first one lost its translation.
+            begun = entry.strings or entry.part("msgid")
+            if begun and words.startswith(("msgid ", "msgid\t", "msgctxt")):
                 yield entry
                 entry = Entry(number)
             _line(entry, words, number, len(line) - len(line.lstrip(" \t")) + 1, findings)
@@ -178,12 +180,27 @@ def complete(entry: Entry, findings: Findings) -> bool:
     if strings and keywords in (expected, ["msgctxt", *expected]):
         return True
     findings.error(
-        entry.place,
+        _astray(entry),
         "T104",
         f"This entry is not complete or not in order: {', '.join(keywords)}.",
         "A message is msgid and msgstr, or msgid, msgid_plural, msgstr[0], msgstr[1] …; msgctxt may stand first.",
     )
     return False
+
+
+def _astray(entry: Entry) -> tuple[int, int]:
+    """Find the line that is not what must come next; of an entry that ends too early the last one."""
+    keywords = [part.keyword for part in entry.parts]
+    several = "msgid_plural" in keywords
+    form = 0
+    expected = ["msgctxt", "msgid"] if keywords[0] == "msgctxt" else ["msgid"]
+    expected += ["msgid_plural"] if several else ["msgstr"]
+    for part in entry.parts:
+        wanted = expected.pop(0) if expected else f"msgstr[{form}]" if several else ""
+        if part.keyword != wanted:
+            return part.pieces[0][0], 1
+        form += wanted.startswith("msgstr[")
+    return entry.parts[-1].pieces[-1][0], 1
 
 
 def _unreadable(words: str) -> bool:
