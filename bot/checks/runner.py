@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from bot.checks import remarks
 from bot.checks.adopt import adopt
 from bot.checks.aftermath import without_aftermath
+from bot.checks.misspelled import where_declared
 from bot.checks.registry import all_checks
 from bot.checks.view import View
 from bot.content.resolve import resolve
@@ -31,8 +32,8 @@ def run(view: View) -> list[Problem]:
                 ran.add(check.CODE)
                 found += check.check(view)
     found += view.played.problems if view.played else ()
-    found = list(without_aftermath(view, found))
     files = {f"{view.prefix}{path}": text for path, text in view.files.items()}
+    found = list(where_declared(files, without_aftermath(view, found)))
     files |= dict(view.locales.values())
     return tidy(remarks.obey(tidy(found), files, {one.CODE for one in all_checks()}, ran))
 

@@ -41,13 +41,21 @@ def record_of(model: Any, path: Path) -> type[BaseModel] | None:
 def explain(model: type[Record], root: Entries, details: Iterable[Any]) -> list[Problem]:
     """Turn the errors of pydantic's into problems; what one record lacks is one of them."""
     missing: dict[Path, list[str]] = {}
+    unknown: dict[Path, list[str]] = {}
     problems = []
     for detail in details:
+        path, name = tuple(detail["loc"][:-1]), str(detail["loc"][-1])
         if detail["type"] == "missing":
-            missing.setdefault(tuple(detail["loc"][:-1]), []).append(str(detail["loc"][-1]))
-        else:
-            problems.append(_explain(model, root, detail))
-    for path, names in missing.items():
+            missing.setdefault(path, []).append(name)
+            continue
+        problems.append(_explain(model, root, detail))
+        if detail["type"] == "extra_forbidden":
+            unknown.setdefault(path, []).append(problems[-1].hint)
+    for path, lacking in missing.items():
+        # A key under a misspelled name is told there; that it lacks here is the same slip.
+        names = [name for name in lacking if f"Did you mean «{name}»?" not in unknown.get(path, ())]
+        if not names:
+            continue
         at = nearest_place(root, tuple(part for part in path if part != "[key]"))
         what = f"the key {names[0]} is" if len(names) == 1 else f"the keys {', '.join(names[:-1])} and {names[-1]} are"
         problems.append(at.problem("F011", f"{what} missing.", "Add it here." if len(names) == 1 else "Add them here."))

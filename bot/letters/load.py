@@ -132,11 +132,18 @@ def never_written(source: Source) -> Iterator[Problem]:
         yield source.at("letters", kind).warning("L025", f"a letter «{kind}» is never written.", hint)
 
 
+def _meant(name: str, names: set[str]) -> str:
+    hint = nearest(name, names)
+    return hint if hint.startswith("Did you mean") else ""
+
+
 def _same(source: Source, where: str, have: set[str], want: set[str], what: str) -> Iterator[Problem]:
     path = tuple(where.split("/"))
-    for one in sorted(have - want):
-        yield source.at(*path, one).problem("L023", f"there is no {what} «{one}».", nearest(one, want))
-    for one in sorted(want - have):
+    hints = {one: _meant(one, want - have) or nearest(one, want) for one in sorted(have - want)}
+    for one, hint in hints.items():
+        yield source.at(*path, one).problem("L023", f"there is no {what} «{one}».", hint)
+    # A text under a misspelled name is told there; that it lacks here is the same slip.
+    for one in sorted(name for name in want - have if f"Did you mean «{name}»?" not in hints.values()):
         yield source.at(*path).problem("L024", f"the {what} «{one}» has no text here.", "Add one.")
 
 

@@ -93,7 +93,7 @@ def test_letters_that_fit_their_facts_and_dialogs_pass_the_check() -> None:
         ("situation is guest", "situation is gest", "L022 «situation» is never «gest». Did you mean «guest»?"),
         ("situation is guest", "right is maybe", "L022"),
         ("  noise:\n", "  nose:\n", "L023 there is no ground «nose». Did you mean «noise»?"),
-        ("  noise:\n", "  nose:\n", "L024 the ground «noise» has no text here."),
+        ("  noise:\n", "  something_else:\n", "L024 the ground «noise» has no text here."),
         ("    trees:\n", "    tress:\n", "L023 there is no answer «tress»."),
         ("  waste:\n", "  waist:\n", "L021 «waist» is no slot."),
     ],
