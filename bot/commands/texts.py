@@ -121,7 +121,7 @@ def _counts(loaded: Loaded, book: Book, entries: list[Entry]) -> dict[str, Count
         if context == MATCH_WORDS:
             continue
         first = next((one for one in places if one.plural), places[0])
-        text = Text(msgid, first.place, context, first.plural, "number" if first.plural else None)
+        text = Text(msgid, first.place, context, first.plural, first.by)
         message = book.messages.get((context, msgid))
         counts = parts[part_of(places[0].file)]
         if loaded.catalogues.translated(book.language or SOURCE, text):

@@ -45,6 +45,8 @@ class Entry:
     plural: str | None = None
     comment: str = ""
     line: int = 1
+    by: str | None = None
+    """The fill-in that chooses the plural form."""
 
 
 @dataclass(slots=True)

@@ -242,6 +242,26 @@ def test_check_counts_what_is_not_translated_as_status_does(content: Path, capsy
     assert f" {int(row[1]) - 1} of {row[1]} texts are not translated (0 % done)" in said
 
 
+def test_a_form_that_is_said_for_one_number_only_counts_as_translated(
+    content: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for part in ("dialogs", "locales"):
+        shutil.copytree(ROOT / part, content / part, dirs_exist_ok=True)
+    run(content, "update", "ar")
+    book = catalogue(content, "ar")
+    (forms,) = [one for one in book.messages.values() if one.plural and "{forms_left}" in one.msgid]
+    forms.strings = (
+        "لا نموذج.",
+        "نموذج واحد.",
+        "نموذجان.",
+        *[f"{{forms_left}} {word}." for word in ("نماذج", "نموذجا", "نموذج")],
+    )
+    (content / "locales" / "ar" / PLACE).write_text(write_book(book), "utf-8")
+    capsys.readouterr()
+    assert run(content, "status", "ar", "--pack", "meta_ai") == 0
+    assert rows(capsys.readouterr().out)["ar"][1:4] == [1, 0, 0]
+
+
 def test_status_draws_a_picture(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(content, "update", "fr")
     path = content / "pictures" / "status.svg"
