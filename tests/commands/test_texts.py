@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from bot.cli import PROBLEMS, main
+from bot.cli import PROBLEMS, USAGE, main
 from bot.commands.source_texts import every, gather
 from bot.content.folder import INSTALLED
 from bot.errors import ContentError
@@ -129,7 +131,7 @@ def test_without_a_translation_update_says_how_to_begin_one(content: Path, capsy
 def test_what_is_no_language_is_said_in_a_sentence(
     content: Path, language: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(content, "update", language) == PROBLEMS
+    assert run(content, "update", language) == USAGE
     assert capsys.readouterr().err.startswith(f"optout-bot: {said}")
     assert not list(content.rglob("*.po"))
 
@@ -173,6 +175,67 @@ def test_a_damaged_file_is_left_alone_and_the_others_are_brought_up_to_date(
     assert "it/LC_MESSAGES/messages.po:2:1: T101 The file is not UTF-8" in said.err
     assert "pl/LC_MESSAGES/messages.po: 1 new" in said.out
     assert (damaged.read_bytes(), broken.read_bytes()) == before
+
+
+SMALL = """
+import resource, sys
+from bot.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_full_disk_is_said_in_a_sentence_and_leaves_everything_as_it_was(content: Path) -> None:
+    run(content, "update", "fr")
+    edit(content, "pack.yaml", "title: ", "title: Now ")
+    before = {path: path.read_bytes() for path in (content / "locales").rglob("*") if path.is_file()}
+    done = subprocess.run(
+        [sys.executable, "-c", SMALL, "texts", "update", "--content", str(content)],
+        cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == USAGE
+    assert done.stderr.startswith("optout-bot: ")
+    assert "messages.pot: the file cannot be written (File too large); it is as it was." in done.stderr
+    assert {path: path.read_bytes() for path in (content / "locales").rglob("*") if path.is_file()} == before
+
+
+def test_one_file_that_cannot_be_written_keeps_no_other_from_being_brought_up_to_date(
+    content: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(content, "update", "it")
+    (content / "locales" / "fr").write_text("a file where a folder should be", "utf-8")
+    assert run(content, "update", "fr", "pl") == USAGE
+    said = capsys.readouterr()
+    assert re.search(r"fr/LC_MESSAGES/messages.po: the file cannot be written \(\w.*\); it is as it was\.", said.err)
+    assert "pl/LC_MESSAGES/messages.po: begun for Polish" in said.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("extract",), ("update", "fr"), ("status", "-o", "locales/x/status.svg"), ("pseudo", "-o", "locales/made")],
+)
+def test_where_nothing_can_be_written_a_sentence_says_so(
+    content: Path, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(content)
+    (content / "locales").write_text("a file where a folder should be", "utf-8")
+    assert run(content, *arguments) == USAGE
+    assert re.fullmatch(
+        r"optout-bot: locales\S+: the (file|copy) cannot be written \(\w.*\).*\.\n", capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize("what", ["extract", "update"])
+def test_a_pack_cannot_be_chosen_where_all_of_them_are_written(content: Path, what: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run(content, what, "--pack", PACK)
+
+
+@pytest.mark.parametrize("what", ["extract", "update", "status", "pseudo"])
+def test_help_says_in_a_sentence_what_is_done(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["texts", what, "--help"])
+    assert re.match(r"usage: .*?\n\n[A-Z].*?\.\n\n", capsys.readouterr().out, re.DOTALL)
 
 
 def test_a_dialog_that_cannot_be_read_loses_no_text(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -271,12 +334,12 @@ def test_status_draws_a_picture(content: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_status_knows_only_svg(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(content, "status", "-o", "status.png") == PROBLEMS
+    assert run(content, "status", "-o", "status.png") == USAGE
     assert "status.png: the picture is an SVG; give a name that ends in .svg." in capsys.readouterr().err
 
 
 def test_status_of_a_language_nobody_began_says_how_to(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(content, "status", "fr") == PROBLEMS
+    assert run(content, "status", "fr") == USAGE
     assert "«optout-bot texts update fr» begins it." in capsys.readouterr().err
 
 
@@ -314,7 +377,7 @@ def test_pseudo_makes_its_own_copy_anew_and_touches_no_other_folder(
     assert run(content, "pseudo", "ar", "-o", str(folder)) == 0
     assert not (folder / "locales" / "en_XA").exists()
     assert (folder / "locales" / "ar" / PLACE).is_file()
-    assert run(content, "pseudo", "-o", str(content)) == PROBLEMS
+    assert run(content, "pseudo", "-o", str(content)) == USAGE
     assert "this folder is not empty; name a new one" in capsys.readouterr().err
     assert (content / "dialogs" / PACK / "pack.yaml").is_file()
 
@@ -328,5 +391,5 @@ def test_pseudo_writes_the_catalogue_alone_or_to_a_new_temporary_folder(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert run(content, "pseudo") == 0
     assert list(tmp_path.glob(f"optout-bot-pseudo-*/locales/en_XA/{PLACE}"))
-    assert main(["texts", "pseudo", "--content", str(content), "klingon"]) == PROBLEMS
+    assert main(["texts", "pseudo", "--content", str(content), "klingon"]) == USAGE
     assert "is no language" in capsys.readouterr().err
