@@ -170,7 +170,9 @@ def _texts_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser])
             "languages", nargs="*", metavar="xx", help="languages, such as fr or pt_BR (default: all there are)"
         )
     update.add_argument(
-        "--keep-typos", action="store_true", help="do not mark fuzzy where only case or punctuation changed"
+        "--keep-typos",
+        action="store_true",
+        help="do not mark fuzzy where only a misspelled word, case or punctuation changed",
     )
     status.add_argument("-o", "--output", type=Path, metavar="FILE.svg", help="also draw it as a picture")
     pseudo.add_argument("language", nargs="?", metavar="xx", help="take its plural forms and direction (en_XA)")
