@@ -2,8 +2,8 @@
 
 Babel's own update compares every new text with every old one (136 s at 5,000 texts with 10 % changed, measured)
 and mixes contexts. Here a changed text is found again by its stable place id, or else by its words (`earlier`): its
-old translation is kept, marked fuzzy, with the old source beside it (`#| msgid`). What is no longer said stays at the end of the file (`#~`) and
-comes back with its text.
+old translation is kept, marked fuzzy, with the old source beside it (`#| msgid`). What is no longer said stays at the
+end of the file (`#~`) and comes back with its text.
 """
 
 from __future__ import annotations
