@@ -30,6 +30,7 @@ class Earlier:
     ) -> None:
         """Take the old messages, the places of today's by message, the context of words that belong to their place
         alone, and those of today's messages that have no translation under their own words."""
+        self._before = before
         self._now = now
         self._places = {place for places in now.values() for place in places}
         self._by_place = {about: one for one in reversed(before.values()) for about in one.about}
@@ -77,6 +78,8 @@ class Earlier:
                 yield one
 
     def _by_words(self, key: Key) -> Message | None:
+        if key in self._before:
+            return None  # it waits for its translator, who may be at work on it in another branch
         words = _words(key[1])
         led = (self._leading[word] for word in words if word in self._leading)
         close = {one: None for keys in led if len(keys) <= COMMON for one in keys if one[0] == key[0]}

@@ -135,6 +135,15 @@ def test_a_text_changed_in_a_renamed_state_or_a_renamed_answer_keeps_its_words()
         assert (words.strings, words.fuzzy) == (("ich",), False)
 
 
+def test_a_text_that_waits_for_its_translation_is_left_alone_when_one_like_it_goes() -> None:
+    waits = entry("again", "Who is it for – you or your child?")
+    old = translated([entry("say", "Who is it for?"), waits], say="Für wen?")
+    now = [entry("say", "Tell me more of this person."), waits]
+    messages = book(update(now, old, "de")[0]).messages
+    assert messages[None, waits.msgid].strings == ("",)
+    assert messages[None, now[0].msgid].strings == ("Für wen?",)
+
+
 def test_words_that_people_type_do_not_go_to_another_answer() -> None:
     old = translated([WORDS], also="ja, jo, klar")
     text, report = update([replace(WORDS, place="pets/main/other/also", msgid="yes, yep, sure")], old, "de")
