@@ -152,7 +152,8 @@ def _pseudo(packs: list[Loaded], entries: list[Entry], wanted: str, output: Path
     try:
         shutil.copytree(content.pack.parent, folder / "dialogs", ignore=shutil.ignore_patterns("examples"))
         if content.locales.is_dir():
-            shutil.copytree(content.locales, folder / "locales")
+            # The words of the law are not to be found in a language that nobody speaks.
+            shutil.copytree(content.locales, folder / "locales", ignore=shutil.ignore_patterns("glossary.yaml"))
     except OSError as error:
         raise UsageError(f"{folder}: the copy cannot be written ({_reason(error)}).") from None
     _write(folder / MADE, "optout-bot texts pseudo made this copy; it may be deleted.\n")

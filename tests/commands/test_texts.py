@@ -368,6 +368,17 @@ def test_pseudo_makes_a_copy_one_can_talk_to(content: Path, tmp_path: Path, caps
     assert "error" not in capsys.readouterr().out
 
 
+def test_a_made_up_language_is_not_told_which_words_of_the_law_it_lacks(
+    content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for part in ("dialogs", "locales"):
+        shutil.copytree(ROOT / part, content / part, dirs_exist_ok=True)
+    shutil.rmtree(content / "dialogs" / PACK)
+    assert run(content, "pseudo", "ar", "-o", str(tmp_path / "made")) == 0
+    assert main(["check", "--content", str(tmp_path / "made")]) == 0
+    assert "T303" not in capsys.readouterr().out
+
+
 def test_pseudo_makes_its_own_copy_anew_and_touches_no_other_folder(
     content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
