@@ -428,6 +428,41 @@ def test_two_people_can_work_at_once_without_a_conflict(tmp_path: Path) -> None:
     assert book(merged.stdout).messages[None, "Answer 7"].strings == ("Sieben",)
 
 
+def test_where_two_people_each_took_a_text_out_an_update_keeps_both(tmp_path: Path) -> None:
+    entries = [entry(f"answers/a{number}", f"Answer {number}") for number in range(9)]
+    base = translated(entries, a1="Eins", a6="Sechs").replace(
+        "#. pets/main/answers/a6", "# Ana: gut?\n#. pets/main/answers/a6"
+    )
+    ours, _ = update([*entries[:1], *entries[2:]], base, "de")
+    theirs, _ = update([*entries[:6], *entries[7:]], base, "de")
+    for name, text in (("base", base), ("ours", ours), ("theirs", theirs)):
+        (tmp_path / name).write_text(text, "utf-8")
+    both = [*entries[:1], *entries[2:6], *entries[7:]]
+    for style in ("--diff3", "-q"):
+        merged = subprocess.run(
+            ["git", "merge-file", "-p", style, "ours", "base", "theirs"],
+            cwd=tmp_path, capture_output=True, text=True, encoding="utf-8",
+        )  # fmt: skip
+        assert merged.returncode == 1  # git stops
+        for ends in ("\n", "\r\n"):
+            text, _ = update(both, merged.stdout.replace("\n", ends), "de")
+            assert "<<<" not in text
+            gone = book(text).obsolete
+            assert {key[1]: (one.strings, one.notes) for key, one in gone.items()} == {
+                "Answer 1": (("Eins",), []), "Answer 6": (("Sechs",), ["Ana: gut?"]),
+            }  # fmt: skip
+
+
+def test_a_conflict_about_a_text_that_is_said_is_never_decided_here() -> None:
+    text = translated([YES], yes="Ja")
+    for ours, theirs in (('msgstr "Ja"', 'msgstr "Jo"'), ("#, fuzzy\nmsgid", "#, no-wrap\nmsgid")):
+        clash = f"<<<<<<< ours\n{ours}\n=======\n{theirs}\n>>>>>>> theirs"
+        with pytest.raises(ContentError, match="T103"):
+            update([YES], text.replace('msgstr "Ja"', clash), "de")
+    with pytest.raises(ContentError, match="T103"):
+        update([YES], text.replace('msgid "Yes"', '<<<<<<< a\n#, fuzzy\n=======\n>>>>>>> b\nmsgid "Yes"'), "de")
+
+
 # --- whatever authors and translators do ------------------------------------------------------------------------------
 
 MSGIDS = st.sampled_from(["Yes", "Yes.", "No", "Yes, {name}", "What?", "{n} day", "Go on and on", "Go on and off"])
