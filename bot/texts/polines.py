@@ -18,6 +18,7 @@ Key = tuple[str | None, str]
 _KEYWORD = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[\d{1,3}\])?)[ \t]+"((?:[^"\\]|\\.)*)"')
 _MORE = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _QUOTE = re.compile(r'(?:msg[a-z_]+(?:\[\d+\])?[ \t]*)?(")')
+_CURLY = re.compile(r"(?:msg[a-z_]+(?:\[\d+\])?[ \t]*)?([“”„«»‘’])")
 _ISOLATES = re.compile("[\u2066-\u2069]")
 _CONFLICT = re.compile(r"<{7}|={7}$|>{7}|\|{7}")
 _ESCAPE = re.compile(r"\\(.)")
@@ -164,6 +165,11 @@ def _damage(words: str) -> tuple[int, str, str, str]:
             return whole.end() - 1, "T102", message, 'Write a quote inside a text as \\".'
         if start == 0:
             return 0, "T102", "This text belongs to no keyword.", "Put msgid or msgstr before it."
+    curly = _CURLY.match(words)
+    if curly is not None:
+        # What word processors and telephones make of a straight one.
+        message = f"The text begins with the quote {curly.group(1)}, which a .po file does not know."
+        return curly.start(1), "T102", message, 'Write straight quotes around it: "…".'
     if words.startswith("msg"):
         message = f"“{short(words.split()[0])}” is no keyword with a text in quotes."
         return 0, "T102", message, "Expected is msgctxt, msgid, msgid_plural, msgstr or msgstr[0], then the text."
