@@ -131,7 +131,10 @@ def update(
         report.changed.append(places[0].place)
         # A translator who marked it without more said that it does not fit even what it was made for.
         source = moved.previous if moved.fuzzy else _source(moved)
-        if moved.fuzzy and source == _source(message):
+        if moved.fuzzy and (
+            source == _source(message)
+            or (keep_typos and source and message.whole and only_a_typo(_source(message), source, said))
+        ):
             # The text is again what it was when it was translated.
             _trust(message)
             report.kept += 1
