@@ -190,6 +190,9 @@ def _chat(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from bot.commands.hangup import hold
+
+    hold()  # first of all: the imports below take a moment
     from bot.commands.run import run
 
     return run(arguments)
