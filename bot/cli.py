@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if run is None:
         parser.print_help()
         return USAGE
-    from bot.errors import BotError, UsageError
+    from bot.errors import BotError, StoreError, UsageError
 
     try:
         return run(arguments)
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"optout-bot: {error}", file=sys.stderr)
         if arguments.command in {"chat", "run"}:
             return CANNOT_START
-        return USAGE if isinstance(error, UsageError) else PROBLEMS
+        return USAGE if isinstance(error, UsageError | StoreError) else PROBLEMS
     except BrokenPipeError:
         # Whoever read our output has left; that is their right (`optout-bot check | head`).
         _silence_stdout()
@@ -211,6 +211,9 @@ def _chat(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from bot.commands.hangup import hold
+
+    hold()  # first of all: the imports below take a moment
     from bot.commands.run import run
 
     return run(arguments)

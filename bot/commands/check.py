@@ -19,7 +19,7 @@ from bot.content.compile import Compiled, finish
 from bot.content.resolve import answer_ids, resolve
 from bot.engine.providers import Registry
 from bot.engine.text import Text
-from bot.errors import Problem
+from bot.errors import Problem, UsageError
 from bot.facts import crosscheck
 from bot.facts.reads import READS as FACTS_READ
 from bot.facts.texts import texts as facts_texts
@@ -46,7 +46,7 @@ def check(arguments: argparse.Namespace) -> int:
             from bot.commands.against import against
 
             # Programs read one list on stdout; who is affected is for the person who looks on.
-            print(against(arguments.against, arguments.content, arguments.pack), file=_beside(arguments, stream))
+            print(against(arguments.against, *_compared(arguments, paths)), file=_beside(arguments, stream))
         return code
 
     if not arguments.watch:
@@ -58,6 +58,16 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _beside(arguments: argparse.Namespace, stream: TextIO) -> TextIO:
     return stream if arguments.format == "text" else sys.stderr
+
+
+def _compared(arguments: argparse.Namespace, paths: list[Path]) -> tuple[Path | None, str | None]:
+    """Give the content folder and the pack that a database is compared with: those of what is checked."""
+    found = {one: None for path in paths for one in ([pack_around(path)] if path.is_file() else packs_in(path)) if one}
+    packs = [one for one in found if arguments.pack in (None, one.name)]
+    if len(packs) > 1:
+        names = ", ".join(sorted(one.name for one in packs))
+        raise UsageError(f"there are several packs here ({names}); say with --pack which one the database belongs to.")
+    return (packs[0].parent.parent, packs[0].name) if packs else (arguments.content, arguments.pack)
 
 
 def _content(arguments: argparse.Namespace) -> Path:

@@ -7,7 +7,8 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,9 +21,11 @@ from bot.facts.status import Row, status
 
 if TYPE_CHECKING:
     from bot.facts.models import Facts
-    from bot.service.links import Result
+    from bot.service.links import Progress, Result
 
 _ORDER = tuple(MEANING)
+INTERRUPTED = 130
+"""The exit code after Ctrl-C."""
 
 
 def facts(arguments: argparse.Namespace) -> int:
@@ -33,7 +36,9 @@ def facts(arguments: argparse.Namespace) -> int:
     chosen = targets(found, arguments.only)
     if not arguments.really:
         return show_list(chosen, as_json=arguments.json)
-    return show_results(_opened(found, chosen), as_json=arguments.json)
+    results, whole = _opened(found, chosen)
+    code = show_results(results, as_json=arguments.json)
+    return code if whole else INTERRUPTED
 
 
 def show_status(rows: Sequence[Row], *, as_json: bool) -> int:
@@ -107,22 +112,37 @@ def show_results(results: Sequence[Result], *, as_json: bool) -> int:
     return 1 if bad else 0
 
 
-def _opened(found: Facts, chosen: Sequence[Target]) -> tuple[Result, ...]:
-    from bot.service.links import LinkChecker
+def _opened(found: Facts, chosen: Sequence[Target]) -> tuple[tuple[Result, ...], bool]:
+    """Open the pages; after Ctrl-C what was found until then is told, and False: it may have taken an hour."""
+    from bot.service.links import LinkChecker, Result
 
     checker = LinkChecker(shorteners=found.hosts.shorteners)
+    done: dict[Target, Result] = {}
+    try:
+        with _showing(len(chosen)) as show:
+
+            def forward(count: int, of: int, last: Result) -> None:
+                done[last.target] = last
+                show(count, of, last)
+
+            return asyncio.run(checker.check(chosen, forward)), True
+    except KeyboardInterrupt:
+        print(f"interrupted: {len(done)} of {len(chosen)} pages were opened", file=sys.stderr)
+        return tuple(done.get(one) or Result(one, "not_asked") for one in chosen), False
+
+
+@contextmanager
+def _showing(pages: int) -> Iterator[Progress]:
+    """Show how far it is: a bar in a terminal, lines elsewhere."""
     if not sys.stderr.isatty():
-        return asyncio.run(checker.check(chosen, _lines))
+        yield _lines
+        return
     from rich.console import Console
     from rich.progress import Progress as Bar
 
     with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("opening pages", total=len(chosen))
-
-        def forward(done: int, of: int, last: Result) -> None:
-            bar.update(task, completed=done, description=last.target.host[:40])
-
-        return asyncio.run(checker.check(chosen, forward))
+        task = bar.add_task("opening pages", total=pages)
+        yield lambda done, of, last: bar.update(task, completed=done, description=last.target.host[:40])
 
 
 def _lines(done: int, of: int, last: Result) -> None:

@@ -4,23 +4,52 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
-from bot.app import load, open_library
+from bot.app import open_library
+from bot.checks.folder import pack_around, packs_in
+from bot.content import folder
 from bot.service.examples.commands import command_record, command_test
 
 
 def test(arguments: argparse.Namespace) -> int:
     """Carry out `optout-bot test`."""
-    paths = arguments.paths or [load(arguments.content, pack=arguments.pack).content.pack / "examples"]
-    return command_test(
-        paths,
-        lambda: open_library(arguments.content, pack=arguments.pack, operator=EXAMPLE_OPERATOR),
-        sys.stdout,
-        all_languages=arguments.all_languages,
-        coverage=arguments.coverage,
-        accept=arguments.accept,
-        transcript=arguments.transcript,
-    )
+    code = 0
+    for pack, paths in _by_pack(arguments).items():
+        content = (pack.parent.parent, pack.name) if pack else (arguments.content, arguments.pack)
+        outcome = command_test(
+            paths,
+            partial(open_library, content[0], pack=content[1], operator=EXAMPLE_OPERATOR),
+            sys.stdout,
+            all_languages=arguments.all_languages,
+            coverage=arguments.coverage,
+            accept=arguments.accept,
+            transcript=arguments.transcript,
+        )
+        code = max(code, outcome)
+    return code
+
+
+def _by_pack(arguments: argparse.Namespace) -> dict[Path | None, list[Path]]:
+    """Give what is to be played, by the pack it is played with: that of the path itself, as `check` has it.
+
+    None is the pack that was named (or the shipped one): for files that lie in no pack, and where `--content` says so.
+    """
+    if not arguments.paths:
+        return {None: [folder.find(arguments.content, arguments.pack).pack / "examples"]}
+    found: dict[Path | None, list[Path]] = {}
+    for path in arguments.paths:
+        around = pack_around(path / "x" if path.is_dir() else path)
+        packs: Sequence[Path | None] = [around] if around else packs_in(path)
+        if arguments.pack is not None and not around:
+            packs = [one for one in packs if one and one.name == arguments.pack]
+        whole = packs and not around
+        for pack in packs or [None]:
+            played = pack if whole and pack is not None else path
+            found.setdefault(None if arguments.content is not None else pack, []).append(played)
+    return found
 
 
 def record(arguments: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from bot.app import Loaded, load, pack_reader, running
+from bot.commands.hangup import SIGHUP, came
 from bot.content.compile import is_dialog
 from bot.errors import Problem
 from bot.service.reload import EXAMPLES, Files, Fresh, Reloaded, Reloader, Source, watch
@@ -71,23 +72,25 @@ def at_the_next_message(turns: Turns, where: Source) -> Callable[[], Awaitable[s
 def follow(turns: Turns, where: Source, *, watching: bool, on_taken: OnTaken | None = None) -> asyncio.Task[None]:
     """Take over changed content while a bot runs: after a SIGHUP, and with `watching` whenever a file changes.
 
-    Everything is logged. Cancel the task at the end; it gives the signal back then.
+    Everything is logged. Cancel the task at the end; from then on the signal does nothing.
     """
     reloader = Reloader(turns, where)
     reloader.on_taken = on_taken or reloader.on_taken
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
-    # Where there is no such signal (Windows), only the files are watched.
-    hangup: int | None = getattr(signal, "SIGHUP", None)
-    if hangup is not None:
-        loop.add_signal_handler(hangup, asked.set)
+    if SIGHUP is not None:
+        loop.add_signal_handler(SIGHUP, asked.set)
+    if came():
+        asked.set()
 
     async def run() -> None:
         try:
             await watch(reloader, EVERY if watching else None, asked)
         finally:
-            if hangup is not None:
-                loop.remove_signal_handler(hangup)
+            if SIGHUP is not None:
+                loop.remove_signal_handler(SIGHUP)
+                # By default it would end the process before the channels have come to an end.
+                signal.signal(SIGHUP, signal.SIG_IGN)
 
     return asyncio.create_task(run())
 

@@ -7,7 +7,7 @@ function.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.engine import limits
@@ -36,6 +36,7 @@ from bot.engine.events import (
 from bot.engine.interrupts import back, interrupt, named, obey
 from bot.engine.library import Library
 from bot.engine.model import Pack
+from bot.engine.move import fitted, renamed, stands
 from bot.engine.session import Frame, Session
 from bot.engine.turn import Passed, Turn
 from bot.engine.validate import clean
@@ -124,58 +125,22 @@ def _resume(library: Library, session: Session, now: datetime) -> tuple[Turn, bo
     """Find the version a session belongs to, move it by `renamed:`, or restart it; True when it was restarted."""
     pack = library.current(session.pack)
     if session.pack == pack.name and session.version != pack.version:
-        moved = _renamed(pack, session)
+        moved = renamed(pack, session)
         pinned = library.pack(session.pack, session.version)
-        if moved is not None:
+        if moved is not None and (pinned is None or stands(pack, moved)):
             session = moved
         elif pinned is not None:
             pack = pinned
         else:
-            session = replace(session, version=pack.version)
-    if session.pack == pack.name and _stands(pack, session):
+            session = fitted(pack, session)
+    if session.pack == pack.name and stands(pack, session):
         return Turn(library, pack, session, now), False
-    kept = {name: value for name, value in session.slots.items() if name in pack.slots}
+    kept = fitted(pack, session).slots
     start = pack.dialogs[pack.start]
     again_from_start = Session(
         pack.name, pack.version, (Frame(start.name, start.start),), session.language, kept, turn=session.turn
     )
     return Turn(library, pack, again_from_start, now), True
-
-
-def _renamed(pack: Pack, session: Session) -> Session | None:
-    """Move a session by the `renamed:` of a newer version; None where nothing it stands in was renamed."""
-    touched = False
-
-    def move(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
-        nonlocal touched
-        moved = []
-        for frame in frames:
-            dialog = pack.dialogs.get(frame.dialog)
-            new = dialog.renamed.get(frame.state) if dialog and frame.state not in dialog.states else None
-            touched = touched or new is not None
-            moved.append(frame if new is None else Frame(frame.dialog, new, frame.mark))
-        return tuple(moved)
-
-    frames = move(session.frames)
-    if not touched:
-        return None
-    history = tuple([move(one) for one in session.history])
-    return replace(session, version=pack.version, frames=frames, history=history)
-
-
-def _stands(pack: Pack, session: Session) -> bool:
-    """Say whether every frame is a place of this version, and the callers really call."""
-    for index, frame in enumerate(session.frames):
-        state = pack.state(frame.dialog, frame.state)
-        if state is None:
-            return False
-        inner = index + 1 < len(session.frames)
-        if inner and state.kind != "call" and session.frames[index + 1].mark is None:
-            return False
-        if not inner and state.kind not in {"ask", "end"}:
-            return False
-    known = all(pack.state(frame.dialog, frame.state) for frames in session.history for frame in frames)
-    return known and all(name in pack.slots for name in session.slots)
 
 
 def _handle(turn: Turn, event: Event) -> None:

@@ -166,10 +166,9 @@ def contradictions(facts: Facts) -> Iterator[Problem]:
     for regime in facts.regimes.values():
         here = ("regimes", regime.id)
         if (regime.right == "yes") == (regime.letter == "request"):
-            message = f"{regime.id}: the right is {regime.right}, but the letter is a {regime.letter}."
-            yield problem(
-                facts, (*here, "letter"), "F042", message, "Objection or suspension with a right, else request."
-            )
+            message = f"{regime.id}: the right is «{regime.right}», but the letter is «{regime.letter}»."
+            hint = "Write objection or suspension where the right is yes, else request."
+            yield problem(facts, (*here, "letter"), "F042", message, hint)
         if regime.right == "no" and (regime.laws or regime.deadline):
             yield problem(
                 facts, (*here, "right"), "F042", f"{regime.id} has no right, but a law or time limit.", "Choose."

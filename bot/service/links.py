@@ -1,7 +1,7 @@
 """Open the pages that facts lead to, politely and carefully, and say what they are. Nothing is ever edited.
 
-One request a second from each host (or what its robots.txt asks for), GET only, no cookies, no proxy, https on port
-443.
+One request a second from each host (fewer where its robots.txt or a Retry-After asks for that), GET only, no cookies,
+no proxy, https on port 443.
 Every address is held against its list of hosts before it is opened, redirects too; a host that resolves to a private
 address is refused, and the connection goes to the very address that was looked at.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import socket
 import ssl
 from collections.abc import Callable, Sequence
@@ -36,6 +37,10 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 _FOR_GOOD = {301, 308}
 _BLOCKED = {401, 403, 405, 406, 429, 451}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("fec0::/10", "3fff::/20", "192.88.99.0/24")))
+"""Old private addresses, examples and relays that the standard library takes for public ones."""
+LONGEST_WAIT = 60.0
+"""Seconds that a host is left alone when it says that we ask too often (Retry-After)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,8 @@ def is_public(text: str) -> bool:
             address = address.ipv4_mapped
         elif address in _NAT64:
             address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    if any(address in network for network in _NOT_PUBLIC):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
@@ -201,21 +208,25 @@ class LinkChecker:
         lane = self._lanes.setdefault(host, _Lane())
         if lane.rules is None:
             at = f"https://{host}/robots.txt"
-            answer = await self._get(session, at)
+            answer = await self._get(session, at, any_kind=True)
             for _ in range(MOST_HOPS):
                 if not answer.location or refuse(answer.location, (host.removeprefix("www."),)):
                     break
-                answer = await self._get(session, answer.location)
+                answer = await self._get(session, answer.location, any_kind=True)
             if answer.status < 300:
                 lane.rules = read_robots(answer.text, AGENT)
             else:
                 lane.rules = Rules() if 300 <= answer.status < 500 and answer.status != 429 else NOTHING
         return lane.rules
 
-    async def _get(self, session: aiohttp.ClientSession, url: str) -> _Answer:
-        """Make one request when the host's turn has come, and read at most half a mebibyte of it."""
+    async def _get(self, session: aiohttp.ClientSession, url: str, *, any_kind: bool = False) -> _Answer:
+        """Make one request when the host's turn has come, and read at most half a mebibyte of it.
+
+        Only pages are read, or `any_kind` of text: servers often do not say that a robots.txt is one.
+        """
         lane = self._lanes.setdefault(host_of(url), _Lane())
         loop = asyncio.get_running_loop()
+        wait = 0.0
         async with lane.lock:
             await asyncio.sleep(max(0.0, lane.free_at - loop.time()))
             try:
@@ -224,21 +235,35 @@ class LinkChecker:
                     body = bytearray()
                     while not location and len(body) < MOST_BYTES and (chunk := await response.content.readany()):
                         body += chunk
-                    text = bytes(body[:MOST_BYTES]).decode(_charset(response), "replace")
-                    wanted = response.content_type in ("text/html", "application/xhtml+xml", "text/plain")
-                    onward = urljoin(url, location) if location else ""
+                    text = _decoded(bytes(body[:MOST_BYTES]), response)
+                    wanted = any_kind or response.content_type in ("text/html", "application/xhtml+xml", "text/plain")
+                    onward = _joined(url, location) if location else ""
+                    wait = _asked_to_wait(response)
                     return _Answer(response.status, onward, text if wanted else "")
             finally:
-                lane.free_at = loop.time() + max(self._pause, lane.rules.delay if lane.rules else 0.0)
+                lane.free_at = loop.time() + max(self._pause, wait, lane.rules.delay if lane.rules else 0.0)
 
 
-def _charset(response: aiohttp.ClientResponse) -> str:
-    import codecs
-
+def _decoded(body: bytes, response: aiohttp.ClientResponse) -> str:
+    """Read bytes as the text they are said to be; a name that is none (`hex`, nonsense) counts as UTF-8."""
     try:
-        return codecs.lookup(response.charset or "utf-8").name
-    except LookupError:
-        return "utf-8"
+        return body.decode(response.charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return body.decode("utf-8", "replace")
+
+
+def _joined(url: str, location: str) -> str:
+    """Give where a redirect leads; what is no address at all is refused as it stands."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return location
+
+
+def _asked_to_wait(response: aiohttp.ClientResponse) -> float:
+    """Give the seconds for which a host wants to be left alone."""
+    after = response.headers.get("Retry-After", "").strip()
+    return min(float(after), LONGEST_WAIT) if re.fullmatch(r"[0-9]{1,9}", after) else 0.0
 
 
 def _refreshed(page: Page, url: str) -> str:

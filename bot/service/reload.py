@@ -31,6 +31,9 @@ EXAMPLES = "examples"
 _LARGEST = 16 * 1024 * 1024
 """Bytes; a file larger than that is never content and is not read to see whether it changed."""
 
+_AGAIN = 2.0
+"""Seconds until what was asked for is tried again, where files were being written or the database was busy."""
+
 Status = Literal["taken", "refused", "unsettled"]
 _LEVELS = {"taken": logging.INFO, "refused": logging.ERROR, "unsettled": logging.INFO}
 Stamp = tuple[tuple[str, int, int, int], ...]
@@ -121,17 +124,22 @@ class Reloader:
         self._turns = turns
         self._source = source
         self._keep_older = keep_older
-        self._stamp = source.files.stamp()
+        self._stamp = self._seen = source.files.stamp()
         self._digest = source.files.digest()
         self._lock = asyncio.Lock()
         self.on_taken: Callable[[Reloaded], None] = lambda outcome: None
         """Called after every swap (the channel's list of commands may have changed)."""
 
-    async def look(self) -> Reloaded | None:
-        """Take over what changed since the last look; None where nothing did."""
+    async def look(self, *, rested: bool = False) -> Reloaded | None:
+        """Take over what changed since the last look; None where nothing did.
+
+        With `rested` files that were written since the last look wait for the next one: what a slow copy has written
+        so far may be right in itself, and is still half of a change.
+        """
         async with self._lock:
             stamp = await asyncio.to_thread(self._source.files.stamp)
-            if stamp == self._stamp:
+            before, self._seen = self._seen, stamp
+            if stamp == self._stamp or (rested and stamp != before):
                 return None
             digest = await asyncio.to_thread(self._source.files.digest)
             if digest == self._digest:
@@ -222,20 +230,23 @@ class Reloader:
 async def watch(reloader: Reloader, every: float | None = 2.0, asked: asyncio.Event | None = None) -> None:
     """Take over changed files for ever, and log what comes of it: run it as a task, and cancel that.
 
-    It looks every so many seconds (None: only when asked); setting `asked` (an operator's SIGHUP) has everything read
-    anew.
+    It looks every so many seconds (None: only when asked) and takes over what did not change between two looks; setting
+    `asked` (an operator's SIGHUP) has everything read anew at once.
     """
     asked = asked or asyncio.Event()
+    again = False
     while True:
         with suppress(TimeoutError):
-            await asyncio.wait_for(asked.wait(), every)
-        everything = asked.is_set()
+            await asyncio.wait_for(asked.wait(), _AGAIN if again else every)
+        everything = again or asked.is_set()
         asked.clear()
         try:
-            outcome = await (reloader.reload() if everything else reloader.look())
+            outcome = await (reloader.reload() if everything else reloader.look(rested=True))
         except Exception:
             # Watching is a convenience; whatever happens to it, the conversations go on.
             log.exception("the content could not be looked at")
             outcome = None
+        # Whoever asked need not ask once more because a file was just being written.
+        again = everything and outcome is not None and outcome.status == "unsettled"
         if outcome is not None:
             log.log(_LEVELS[outcome.status], "%s", outcome.sentence)

@@ -91,10 +91,11 @@ def _read(path: Path) -> tuple[int, int]:
         return 0, 0
 
 
-def check_file(path: Path, *, create: bool) -> bool:
+def check_file(path: Path, *, create: bool, write: bool = True) -> bool:
     """See whether the database file can be used, and make an empty one (0600) if it may be made.
 
-    Answers True for an existing database. Raises `StoreError` with what is in the way.
+    Without `write` it is only looked at. Answers True for an existing database. Raises `StoreError` with what is in
+    the way.
     """
     try:
         found = path.lstat()
@@ -113,11 +114,11 @@ def check_file(path: Path, *, create: bool) -> bool:
         raise StoreError(f"The database {path} is a folder; name a file in it, such as {path / 'bot.db'}.")
     if not stat.S_ISREG(found.st_mode):
         raise StoreError(f"The database {path} is no ordinary file; name another one.")
-    if not os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
-        raise StoreError(
-            f"The database {path} cannot be written by this user{_owner(found)}; change its owner or mode."
-        )
-    _check_folder(path.parent)
+    if not os.access(path, os.R_OK | (os.W_OK * write), effective_ids=os.access in os.supports_effective_ids):
+        way = "written" if write else "read"
+        raise StoreError(f"The database {path} cannot be {way}{_owner(found)}; change its owner or mode.")
+    if write:
+        _check_folder(path.parent)
     return found.st_size > 0
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.errors import StoreError
 from bot.store.connection import BUSY_SECONDS, name_of, sentence
-from bot.store.guard import check_file
+from bot.store.guard import check_file, log_path
 from bot.store.migrations import version
 
 
@@ -26,7 +26,7 @@ class Peek:
 
 def peek(path: Path) -> Peek:
     """Read a database file, also while a bot runs on it; raises `StoreError` in one sentence."""
-    check_file(path, create=False)
+    check_file(path, create=False, write=False)
     try:
         with closing(_open(path)) as connection:
             if not version(connection, name_of(path)):
@@ -39,4 +39,6 @@ def peek(path: Path) -> Peek:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    # Even to read, SQLite makes a log beside the file, unless it is told that nobody writes: then there is no log.
+    how = "mode=ro" if log_path(path).exists() else "mode=ro&immutable=1"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)

@@ -53,22 +53,45 @@ def test_good_content_is_good_from_every_folder(repository: Path, inside: str, p
     assert ("claims.yaml:" in done.stdout) == (not path.endswith("pack.yaml")), done.stdout
 
 
-def test_the_hook_looks_at_the_repository_it_runs_in(repository: Path) -> None:
+@pytest.fixture(scope="module")
+def hook() -> Entries:
     hooks, problems = read("hooks", (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     assert problems == []
     assert isinstance(hooks, Items)
-    hook = hooks.values[0]
-    assert isinstance(hook, Entries)
-    entry = hook.get("entry")
+    assert isinstance(hooks.values[0], Entries)
+    return hooks.values[0]
+
+
+def called(hook: Entries, *instead: str) -> list[str]:
+    """Give the arguments the hook is called with: its own, or those of a repository."""
+    entry, own = hook.get("entry"), hook.get("args")
     assert isinstance(entry, Scalar)
+    assert isinstance(own, Items)
     name, *arguments = entry.text.split()
     assert name == "optout-bot"
-    assert check(repository, *arguments).returncode == 0
+    return [*arguments, *(instead or [one.text for one in own.values if isinstance(one, Scalar)])]
+
+
+def test_the_hook_looks_at_the_repository_it_runs_in(repository: Path, hook: Entries) -> None:
+    assert check(repository, *called(hook)).returncode == 0
     main = repository / "dialogs" / "brightnote" / "main.yaml"
     main.write_text(main.read_text("utf-8").replace("say:", "sayy:", 1), "utf-8")
-    done = check(repository, *arguments)
+    done = check(repository, *called(hook))
     assert done.returncode == 1
     assert "main.yaml:" in done.stdout
+
+
+def test_the_hook_is_not_passed_over_where_the_content_lies_deeper_or_a_file_was_taken_away(
+    repository: Path, hook: Entries
+) -> None:
+    always, names = hook.get("always_run"), hook.get("pass_filenames")
+    assert isinstance(always, Scalar)
+    assert isinstance(names, Scalar)
+    assert (always.text, names.text, hook.get("files")) == ("true", "false", None)
+    assert check(repository.parent, *called(hook)).returncode == 2, "it says that there is no pack here"
+    assert check(repository.parent, *called(hook, "theirs")).returncode == 0
+    (repository / "dialogs" / "brightnote" / "forget.yaml").unlink()
+    assert check(repository.parent, *called(hook, "theirs")).returncode == 1
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

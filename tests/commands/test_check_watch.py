@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -207,7 +208,34 @@ def test_a_file_that_is_no_database_of_ours_is_one_sentence(
         if data is not None:
             (tmp_path / name).write_bytes(data)
         code, _, err = against(company, tmp_path / name, capsys)
-        assert (code, words in err) == (1, True), err
+        assert (code, words in err) == (2, True), err
+
+
+@pytest.mark.parametrize("path", ["", "dialogs", "dialogs/brightnote", "dialogs/brightnote/main.yaml"])
+def test_a_database_is_compared_with_the_content_that_is_checked(
+    company: Company, database: Path, path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["check", str(company.root / path), "--against", str(database)])
+    assert (code, "Nobody stands in a state that is gone." in capsys.readouterr().out) == (0, True)
+
+
+def test_with_several_packs_it_has_to_be_said_whose_the_database_is(
+    company: Company, database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(company.pack, company.pack.parent / "other")
+    assert main(["check", str(company.root), "--against", str(database)]) == 2
+    assert "there are several packs here (brightnote, other); say with --pack" in capsys.readouterr().err
+    main(["check", str(company.root), "--against", str(database), "--pack", "brightnote"])
+    assert "Nobody stands in a state that is gone." in capsys.readouterr().out
+
+
+def test_a_database_that_is_only_looked_at_gets_no_file_beside_it(
+    company: Company, database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(database.parent.iterdir())
+    database.chmod(0o400)
+    assert against(company, database, capsys)[0] == 0
+    assert sorted(database.parent.iterdir()) == before
 
 
 async def test_it_looks_on_while_a_bot_runs(company: Company, tmp_path: Path) -> None:

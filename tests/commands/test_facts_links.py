@@ -162,6 +162,9 @@ async def test_a_new_address_on_an_allowed_host_is_told(check: Checks, site: Sit
         "javascript:alert(1)",
         "//evil.example/object",
         "https://xn--brghtnote-4db.example/object",
+        "https://[/object",
+        "https://2130706433/object",
+        "https://[::ffff:7f00:1]/object",
     ],
 )
 async def test_D01_a_redirect_to_anywhere_else_is_told_and_not_followed(check: Checks, site: Site, where: str) -> None:
@@ -189,7 +192,7 @@ async def test_a_circle_of_redirects_ends(check: Checks, site: Site) -> None:
 @pytest.mark.parametrize(
     "address",
     ["10.0.0.7", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "fd00::1", "fe80::1",
-     "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::"],
+     "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "fec0::1", "3fff::1", "::10.0.0.1"],
 )  # fmt: skip
 async def test_C09_a_name_that_leads_into_a_private_network_is_refused(check: Checks, site: Site, address: str) -> None:
     serve(site, form=leads_to("https://help.brightnote.example/inside"))
@@ -311,3 +314,37 @@ async def test_a_page_without_end_is_read_in_part(check: Checks, site: Site) -> 
 async def test_a_broken_page_breaks_nothing(check: Checks, site: Site, body: bytes) -> None:
     serve(site, form=lambda request: web.Response(body=body, headers={"Content-Type": "text/html; charset=x-none"}))
     assert (await check("/form"))["/form"].verdict == "alive"
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "base64", "undefined", "nonsense", "utf-7"])
+async def test_a_page_that_names_a_charset_there_is_none_of_is_read_all_the_same(
+    check: Checks, site: Site, charset: str
+) -> None:
+    kind = {"Content-Type": f"text/html; charset={charset}"}
+    serve(site, odd=lambda request: web.Response(body=LIVE.encode(), headers=kind), next=page())
+    found = await check("/odd", "/next")
+    assert [one.verdict for one in found.values()] == ["alive", "alive"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("\ufeffUser-agent: *\nDisallow: /\n", "text/plain"),
+        ("User-agent: *\nDisallow: /\n", "application/octet-stream"),
+        ("User-agent: *\rDisallow: /\r" + "#" * 2 * MOST_BYTES, "text/html"),
+    ],
+)
+async def test_robots_txt_is_obeyed_however_it_is_served(check: Checks, site: Site, body: str, kind: str) -> None:
+    site.replies[(HOST, "/robots.txt")] = lambda request: web.Response(
+        body=body.encode(), headers={"Content-Type": kind}
+    )
+    serve(site, form=page())
+    assert (await check("/form"))["/form"].verdict == "robots"
+
+
+async def test_a_host_that_is_asked_too_often_is_left_alone_for_as_long_as_it_says(check: Checks, site: Site) -> None:
+    serve(site, a=lambda request: web.Response(status=429, headers={"Retry-After": "1"}), b=page())
+    found = await check("/a", "/b")
+    assert [one.verdict for one in found.values()] == ["blocked", "alive"]
+    first, second = [one.at for one in site.asked if one.path != "/robots.txt"]
+    assert second - first >= 0.95

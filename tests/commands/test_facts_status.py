@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
+import threading
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -107,6 +112,24 @@ def test_really_opens_pages_and_tells_how_far_it_is(tiny: list[str], capsys: pyt
     said = capsys.readouterr()
     assert "1 × failed: could not be reached" in said.out
     assert said.err == "1 of 1 pages, www.dataoffice.example last\n"
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_after_ctrl_c_what_was_found_until_then_is_told(
+    tiny: list[str], form: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Three pages are on one host, with a second between them.
+    threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    assert main(["facts", "links", "--really", *form, *tiny]) == 130
+    said = capsys.readouterr()
+    count = re.search(r"interrupted: ([1-4]) of 5 pages were opened", said.err)
+    assert count, said.err
+    opened = int(count[1])
+    if form:
+        assert Counter(one["verdict"] for one in json.loads(said.out)) == {"failed": opened, "not_asked": 5 - opened}
+    else:
+        assert f"{opened} × failed: could not be reached" in said.out
+        assert f"{5 - opened} × not_asked: was not opened" in said.out
 
 
 def test_facts_that_cannot_be_read_are_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

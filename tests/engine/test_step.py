@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -437,6 +438,71 @@ def test_a_renamed_state_moves_people() -> None:
     renamed = renamed.replace("next: count\n", "next: amount\n") + "renamed:\n  count: amount\n"
     talk.library = library(FILES | {"main.yaml": renamed})
     assert talk.does(Said("3")).state == "main/born"
+
+
+def renaming(*changes: tuple[str, str]) -> dict[str, str]:
+    """Rename the state `count` to `amount`, and change what else stands in the main dialog."""
+    text = FILES["main.yaml"].replace("count:\n    say", "amount:\n    say").replace("go: count\n", "go: amount\n")
+    text = text.replace("next: count\n", "next: amount\n") + "renamed:\n  count: amount\n"
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return FILES | {"main.yaml": text}
+
+
+def test_who_is_moved_loses_only_the_answers_and_ways_back_that_are_gone() -> None:
+    talk = at_count()
+    assert {"foods", "country"} <= talk.slots.keys()
+    start, end = FILES["main.yaml"].index("  foods:\n    say:"), FILES["main.yaml"].index("  count:\n    say:")
+    question = FILES["main.yaml"][start:end].replace("next: count", "next: amount").replace("go: count", "go: amount")
+    talk.library = library(
+        renaming(
+            (question, ""),
+            ("  foods:\n    type: choices\n    from: foods\n    depends on: animal\n", ""),
+            ("next: foods\n", "next: amount\n"),
+            ("  animal:\n    type: choice\n", "  animal:\n    type: choice\n    about: Which one\n"),
+        )
+    )
+    assert talk.does(Said("3")).state == "main/born", "moved, and not begun again"
+    assert "foods" not in talk.slots
+    assert talk.slots["country"] == "DE"
+    assert talk.does(Command("back")).state == "main/amount"
+    assert talk.does(Command("back")).state == "main/country", "the question that is gone is stepped over"
+
+
+def test_who_is_moved_in_the_middle_of_a_command_comes_back_from_it() -> None:
+    talk = at_count().does(Command("help"))
+    before = talk.state
+    start, end = FILES["main.yaml"].index("  foods:\n    say:"), FILES["main.yaml"].index("  count:\n    say:")
+    question = FILES["main.yaml"][start:end].replace("next: count", "next: amount").replace("go: count", "go: amount")
+    talk.library = library(renaming((question, ""), ("next: foods\n", "next: amount\n")))
+    assert talk.does(Said("xyzzy")).state == before
+    assert talk.does(Pressed("fine")).state == "main/amount"
+    assert talk.does(Command("back")).state == "main/country"
+
+
+def test_who_is_moved_keeps_no_answer_of_another_type() -> None:
+    talk = at_count()
+    kept = {**talk.session.slots, "nick": "Rex", "tags": ("lively",), "born": 7}
+    number = renaming(("nick:\n    type: name", "nick:\n    type: number"))
+    outcome = step(library(number), replace(talk.session, slots=kept), Said("3"), NOW)
+    assert outcome.session.state == "main/born"
+    assert outcome.session.slots.keys() & {"nick", "tags", "born"} == {"tags"}
+
+
+def test_a_move_that_leads_nowhere_lets_people_finish_on_their_version() -> None:
+    talk = at_name()
+    old = talk.library.newest
+    # The state that called is gone, and another one of their places was renamed.
+    inner = talk.session.top
+    text = FILES["main.yaml"].replace("    do: name\n", "    say: Well.\n")
+    name = FILES["name.yaml"].replace(f"  {inner.state}:\n", "  renamed_one:\n")
+    name = name.replace(f"start: {inner.state}\n", "start: renamed_one\n") + f"renamed:\n  {inner.state}: renamed_one\n"
+    talk.library = library(FILES | {"main.yaml": text, "name.yaml": name})
+    talk.library.older = lambda pack, version: old if version == old.version else None
+    talk.does(Said("Rex"))
+    assert talk.session.version == old.version
+    assert "phrase restarted" not in talk.says
 
 
 def test_a_removed_state_restarts_politely_and_keeps_the_answers() -> None:

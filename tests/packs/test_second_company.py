@@ -137,3 +137,18 @@ def test_nothing_in_the_program_knows_the_company_of_the_shipped_pack() -> None:
 
 def test_nothing_of_the_second_company_is_shipped() -> None:
     assert not [path for path in SHIPPED.rglob("*.yaml") if PACK in path.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("path", ["", "dialogs", f"dialogs/{PACK}", f"dialogs/{PACK}/examples/a_diary_in_finland.yaml"])
+def test_test_plays_a_path_with_the_pack_it_lies_in(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["test", str(HOME / path)]) == 0
+    assert "as expected" in capsys.readouterr().out
+
+
+def test_test_plays_each_path_with_its_own_pack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ours = SHIPPED / "meta_ai" / "examples" / "germany_in_a_hurry.yaml"
+    elsewhere = tmp_path / "just_recorded.yaml"
+    shutil.copy(ours, elsewhere)
+    assert main(["test", str(ours), str(HOME), str(elsewhere)]) == 0
+    said = [line.partition(".")[0] for line in capsys.readouterr().out.splitlines()]
+    assert said == ["1 example: 1 as expected", "3 examples: 3 as expected", "1 example: 1 as expected"]

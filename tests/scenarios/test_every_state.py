@@ -6,8 +6,9 @@ from collections import Counter, deque
 from functools import cache
 
 from bot.engine.events import Command, Event, Pressed, Said, Started, TimerFired
+from bot.engine.move import stands
 from bot.engine.session import Session, decode, encode
-from bot.engine.step import _stands, step
+from bot.engine.step import step
 from tests.kit.shipped import NOW, library, loaded
 
 VISITS = 30
@@ -77,9 +78,9 @@ def test_e07_every_command_in_every_state_leaves_a_state_of_the_pack_and_somethi
                 outcome = step(lib, session, event, NOW)
                 after = outcome.session
                 where = f"{event} at {place}"
-                assert _stands(pack, after), where
+                assert stands(pack, after), where
                 assert decode(encode(after)) == after, where
                 assert outcome.effects, where
                 again = step(lib, after, Said("/back"), NOW)
-                assert _stands(pack, again.session), where
+                assert stands(pack, again.session), where
                 assert again.effects, where

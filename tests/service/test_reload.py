@@ -18,7 +18,8 @@ from bot.commands import watch as watching
 from bot.engine.model import Pack
 from bot.errors import Problem
 from bot.facts.models import Facts
-from bot.service.reload import Fresh, Reloader, watch
+from bot.service import reload
+from bot.service.reload import Files, Fresh, Reloaded, Reloader, Stamp, watch
 from tests.packs.kit import Bot, Company
 
 Starts = Callable[..., Awaitable[Bot]]
@@ -176,6 +177,61 @@ async def test_files_that_change_while_they_are_read_are_read_again(start: Start
     assert (await changed(bot))[0] == "taken"
     await bot.begins("ada")
     assert await bot.says("ada", "finland") == ["Who wrote the notes?"]
+
+
+async def test_half_of_a_change_is_not_taken_over_while_the_rest_is_being_written(
+    start: Starts, company: Company
+) -> None:
+    """Each of these changes is right in itself; a copy over a slow line makes one after another."""
+    bot = await start()
+    words = ["Whose notes are they?", "Who wrote them?", "Who wrote these?", "Who wrote these notes?"]
+    taken: list[str] = []
+
+    class Slow(Files):
+        def stamp(self) -> Stamp:
+            if len(words) > 1:
+                company.edit("main.yaml", words.pop(0), words[0])
+            return super().stamp()
+
+    bot.reloader = Reloader(bot.turns, replace(bot.source, files=Slow(bot.source.files.folders)))
+    bot.reloader.on_taken = lambda outcome: taken.append(outcome.version)
+    task = asyncio.create_task(watch(bot.reloader, 0.01))
+    await until(lambda: len(taken) == 1)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    await bot.begins("ada")
+    assert await bot.says("ada", "finland") == ["Who wrote these notes?"]
+
+
+async def test_who_asked_for_new_content_need_not_ask_again_because_a_file_was_being_written(
+    start: Starts, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = await start()
+    monkeypatch.setattr(reload, "_AGAIN", 0.01)
+    real, words, taken = bot.source.check, ["Whose notes are they?", "Who wrote them?", "Who wrote these notes?"], 0
+
+    def check() -> Sequence[Problem]:
+        found = real()
+        if len(words) > 1:
+            company.edit("main.yaml", words.pop(0), words[0])
+        return found
+
+    def count(outcome: Reloaded) -> None:
+        nonlocal taken
+        taken += 1
+
+    bot.reloader = Reloader(bot.turns, replace(bot.source, check=check))
+    bot.reloader.on_taken = count
+    asked = asyncio.Event()
+    task = asyncio.create_task(watch(bot.reloader, None, asked))
+    asked.set()
+    await until(lambda: taken == 1)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    await bot.begins("ada")
+    assert await bot.says("ada", "finland") == ["Who wrote these notes?"]
 
 
 async def test_a_file_that_vanishes_between_check_and_load_changes_nothing(start: Starts, company: Company) -> None:

@@ -36,8 +36,7 @@ async def nothing() -> None:
     return None
 
 
-@asynccontextmanager
-async def running(company: Company, double: TelegramDouble, *more: str) -> AsyncIterator[subprocess.Popen[str]]:
+def begin(company: Company, double: TelegramDouble, *more: str) -> subprocess.Popen[str]:
     folder = company.root.parent
     clean = {name: value for name, value in os.environ.items() if not name.startswith("OPTOUT_")}
     environment = {
@@ -45,10 +44,16 @@ async def running(company: Company, double: TelegramDouble, *more: str) -> Async
         "OPTOUT_TELEGRAM__API_URL": double.url, "OPTOUT_HTTP__LISTEN": "127.0.0.1:0",
         "OPTOUT_CONTENT": str(company.root),
     }  # fmt: skip
-    log = folder / "log.txt"
-    with log.open("w") as out:
+    with (folder / "log.txt").open("w") as out:
         command = [sys.executable, "-m", "bot", "run", *more]
-        process = subprocess.Popen(command, env=environment, stdout=out, stderr=out, text=True)
+        return subprocess.Popen(command, env=environment, stdout=out, stderr=out, text=True)
+
+
+@asynccontextmanager
+async def running(company: Company, double: TelegramDouble, *more: str) -> AsyncIterator[subprocess.Popen[str]]:
+    folder = company.root.parent
+    log = folder / "log.txt"
+    process = begin(company, double, *more)
     try:
         await until(lambda: (folder / "ready.json").exists() or process.poll() is not None)
         yield process
@@ -91,3 +96,31 @@ async def test_with_watch_it_sees_the_change_by_itself(company: Company) -> None
     async with TelegramDouble() as double, running(company, double, "--watch"):
         company.edit("main.yaml", "Hello! I help you", "Good day! I help you")
         await until(lambda: "New content is in use" in said(company))
+
+
+async def test_a_signal_that_comes_while_the_bot_starts_or_stops_does_not_end_it(company: Company) -> None:
+    folder = company.root.parent
+    async with TelegramDouble() as double:
+        process = begin(company, double)
+        try:
+            # As soon as the handler is there; before that not even the interpreter is up.
+            await until(lambda: _catches(process.pid, signal.SIGHUP))
+            company.edit("main.yaml", "Hello! I help you", "Good day! I help you")
+            process.send_signal(signal.SIGHUP)
+            await until(lambda: (folder / "ready.json").exists() or process.poll() is not None)
+            await until(lambda: "New content is in use" in said(company))
+            process.send_signal(signal.SIGTERM)
+            while process.poll() is None:
+                process.send_signal(signal.SIGHUP)
+                await asyncio.sleep(0.005)
+            assert process.returncode == 0, said(company)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _catches(pid: int, number: int) -> bool:
+    """Say whether a process handles a signal by itself."""
+    status = Path(f"/proc/{pid}/status").read_text("ascii")
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught.split()[1], 16) >> (number - 1) & 1)

@@ -64,7 +64,10 @@ class Page:
 
 def is_login(url: str) -> bool:
     """Say whether an address is that of a page to sign in."""
-    return bool(_LOGIN_PATH.search(urlsplit(url).path))
+    try:
+        return bool(_LOGIN_PATH.search(urlsplit(url).path))
+    except ValueError:  # no address at all; whoever goes on there finds that out
+        return False
 
 
 def read_page(html: str, url: str) -> Page:

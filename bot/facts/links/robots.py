@@ -39,7 +39,7 @@ def read_robots(text: str, agent: str) -> Rules:
     delays: dict[str, float] = {}
     names: list[str] = []
     naming = False
-    for line in text.splitlines():
+    for line in text.removeprefix("\ufeff").splitlines():
         match = _LINE.match(line)
         if match is None:
             continue
