@@ -45,7 +45,9 @@ def read_state(reading: Reading, dialog: str, key: Scalar, piece: Piece) -> Stat
         record=reading.choice(entries.get("record"), "record", "state"),
         at=reading.place(key),
     )
-    _fits(reading, key, entries, state)
+    if reading.knows(entries, "state"):
+        # With a slip in one key, what is said about the others may be wrong: it may be the question that is lost.
+        _fits(reading, key, entries, state)
     return state
 
 
@@ -181,7 +183,7 @@ def _answers(reading: Reading, entries: Entries, place: str) -> tuple[Answer, ..
             hint = f"The one in line {seen[answer_id]} has it already; give another «id»."
             reading.fail(own, "D033", f"two answers have the id «{answer_id}».", hint)
         seen[answer_id] = own.line
-        if own.get("go") is None and entries.get("next") is None:
+        if own.get("go") is None and entries.get("next") is None and reading.knows(entries, "state"):
             reading.fail(
                 own, "D025", f"the answer «{answer_id}» leads nowhere.", "Add «go: state», or «next» to the state."
             )
