@@ -30,6 +30,7 @@ Cover = Callable[[Path, Catalogues, Compiled, Registry], Played | None]
 """Play the example conversations of a pack with what was read of it; None where that cannot be done."""
 
 GLOSSARY = "glossary.yaml"
+TEMPLATE = "messages.pot"
 _OTHER_ENDING = re.compile(r"\.(?:yml|YAML|Yaml|YML|ya?ml\.txt)\Z")
 """What editors and browsers make of `.yaml`; the file would be missing, and nobody would know why."""
 
@@ -115,6 +116,7 @@ def _check_pack(pack: Path, prepare: Prepare, cover: Cover | None) -> tuple[list
         catalogues=catalogues,
         locales=texts,
         glossary=glossary,
+        template=_template(locales),
         play=play,
     )
     found = run(view)
@@ -190,6 +192,14 @@ def _catalogues(locales: Path) -> tuple[Catalogues, dict[str, tuple[str, str]], 
     texts = {language: (file, data.decode("utf-8", "replace")) for language, (file, data) in named.items()}
     wrong = [Problem(short(Path(one.file)), *_rest(one)) for one in problems]
     return Catalogues(named), texts, wrong
+
+
+def _template(locales: Path) -> str:
+    """Read the texts as they were when they were last collected; nothing where that cannot be read."""
+    try:
+        return (locales / TEMPLATE).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _rest(one: TextProblem) -> tuple[int, int, str, str, str, Any]:

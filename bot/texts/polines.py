@@ -86,6 +86,11 @@ class Entry:
             return strings[form].locate(offset)
         return self.place
 
+    def part_place(self, keyword: str) -> tuple[int, int]:
+        """Give line and column of the text behind a keyword; of the entry where there is none."""
+        part = self.part(keyword)
+        return part.pieces[0][:2] if part else self.place
+
     @property
     def place(self) -> tuple[int, int]:
         """Give line and column of the first keyword."""
@@ -105,6 +110,8 @@ def entries(text: str, findings: Findings) -> Iterator[Entry]:
             if entry.damaged or entry.strings:
                 yield entry
                 entry = Entry(number + 1)
+            elif not entry.parts:
+                entry = Entry(number + 1)  # comments that stand alone belong to no message below them
         elif words.startswith("#"):
             if entry.parts or entry.damaged:
                 yield entry

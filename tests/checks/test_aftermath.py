@@ -89,8 +89,33 @@ def test_a_translation_that_cannot_be_used_is_not_missing_as_well(home: Path) ->
     assert told(home) == [("messages.po", line, "T203")]
 
 
+def test_a_text_that_was_changed_is_told_where_it_stands_and_not_in_the_catalogue_as_well(home: Path) -> None:
+    line = write(home, SITUATION, lambda text: text.replace("say: Who is it for?", "say: Whom is it for?", 1))
+    assert ("situation.yaml", line, "T305") in told(home)
+    assert "messages.po" not in {name for name, _, _ in told(home)}
+
+
+def test_words_changed_after_msgid_are_told_in_the_catalogue_and_not_in_the_dialog(home: Path) -> None:
+    line = write(home, PO, lambda text: text.replace('msgid "What I can do"', 'msgid "Was ich kann"', 1))
+    assert told(home) == [("messages.po", line, "T304")]
+
+
+def test_an_answer_copied_with_its_id_is_no_changed_text_as_well(home: Path) -> None:
+    one = "      - answer: My child\n        id: child\n"
+    copy = "      - answer: My brother's child\n        id: child\n        go: parent\n"
+    line = write(home, SITUATION, lambda text: text.replace(one, copy + one, 1))
+    found = [code for name, _, code in told(home) if name == "situation.yaml"]
+    assert (line, found) == (line, ["D033"])
+
+
+def test_comments_above_an_empty_line_belong_to_no_message_below(home: Path) -> None:
+    both = 'msgid "What I can do"\nmsgstr "Was ich kann"'
+    write(home, PO, lambda text: text.replace(both, "#~ " + both.replace("\n", "\n#~ "), 1))
+    assert [code for _, _, code in told(home)] == ["T301"]
+
+
 def test_examples_are_told_only_where_nothing_is_wrong(home: Path) -> None:
     line = write(home, SITUATION, lambda text: text.replace("say: Who is it for?", "say: Who <br>is it for?", 1))
     found = told(home)
     assert ("situation.yaml", line, "D202") in found
-    assert {code for _, _, code in found} == {"D202", "T301", "T304", "T305"}
+    assert {code for _, _, code in found} == {"D202", "T305"}
