@@ -134,7 +134,7 @@ def _load(root: Path | None, pack: str | None, default_language: str, operator: 
         common.register_kept(provided.registry, shell)
         # What is said in a file that nobody could read is missed elsewhere: the first problem told is the cause.
         if compiled.pack is not None:
-            problems += resolve(compiled.draft, provided.registry)
+            problems += resolve(compiled.draft, provided.registry, compiled.marks)
         if not any(problem.level == "error" for problem in problems):
             shell.newest = finish(compiled.draft)
             library = shell

@@ -98,7 +98,10 @@ class Reading:
         if piece is None:
             return None
         if not isinstance(piece, Scalar):
-            self.fail(piece, "D004", f"«{what}» takes one text.", "A text that begins with a bracket needs quotes.")
+            hint = "A text that begins with a bracket needs quotes."
+            if isinstance(piece, Items):
+                hint = "Write it on one line, several words with commas; quotes around a text that begins with «-»."
+            self.fail(piece, "D004", f"«{what}» takes one text.", hint)
             return None
         if not piece.text.strip():
             self.fail(piece, "D005", f"«{what}» is empty.", "Write its text, or delete the key.")
@@ -112,6 +115,10 @@ class Reading:
             return None
         if not NAME.match(scalar.text):
             hint = "Names are lower-case letters, digits and _, for example ask_country."
+            if NAME.match(scalar.text.lower()):
+                hint = f"Names have small letters only: write «{scalar.text.lower()}»."
+            elif what == "do" and "/" in scalar.text:
+                hint = f"«do» calls a whole dialog, from its start: write «{scalar.text.partition('/')[0]}»."
             self.fail(scalar, "D006", f"«{scalar.text[:40]}» is no name.", hint)
             return None
         return scalar.text
@@ -154,7 +161,9 @@ class Reading:
         dialog, slash, state = scalar.text.rpartition("/")
         if not NAME.match(state) or (slash and not NAME.match(dialog)):
             hint = "Write a state's name, or dialog/state."
-            if _NOTE.search(scalar.text):
+            if NAME.match(scalar.text.lower()):
+                hint = f"Names have small letters only: write «{scalar.text.lower()}»."
+            elif _NOTE.search(scalar.text):
                 hint = "If the end is a comment, write a space and «#» before it."
             self.fail(scalar, "D009", f"«{scalar.text[:40]}» is no state.", hint)
             return None

@@ -107,13 +107,19 @@ def _fits(reading: Reading, key: Scalar, entries: Entries, state: State) -> None
             reading.fail(entries.key("next") or key, "D028", f"{name} never reaches its «next».", "Delete it.")
     if state.kind == "branch" and state.items:
         reading.fail(entries.key("say") or key, "D028", f"{name} branches; say it in a state before.")
-    if state.branches and state.branches[-1].when is not None:
+    if state.branches and not _has_otherwise(reading, entries.get("branch")):
         reading.fail(
             entries.key("branch") or key,
             "D029",
             f"{name} has no «otherwise».",
             "Add «- otherwise: state» as the last way.",
         )
+
+
+def _has_otherwise(reading: Reading, piece: Piece | None) -> bool:
+    """Say whether there is an «otherwise», or a way with a slip in its key that may be one."""
+    ways = [one for one in piece.values if isinstance(one, Entries)] if isinstance(piece, Items) else []
+    return any(one.get("otherwise") is not None or not reading.knows(one, "way") for one in ways)
 
 
 def _items(reading: Reading, piece: Piece | None, place: str) -> tuple[Item, ...]:
@@ -220,7 +226,7 @@ def _branches(reading: Reading, piece: Piece | None) -> tuple[Branch, ...]:
                 found.append(Branch(None, target))
             continue
         when, go = reading.condition(entries.get("when"), "when"), reading.target(entries.get("go"), "go")
-        if entries.get("when") is None or entries.get("go") is None:
+        if (entries.get("when") is None or entries.get("go") is None) and reading.knows(entries, "way"):
             reading.fail(entries, "D035", "a way needs «when» and «go», or «otherwise».")
         if when is not None and go is not None:
             found.append(Branch(when, go))
