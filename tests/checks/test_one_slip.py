@@ -164,3 +164,16 @@ def test_a_catalogue_given_as_a_path_is_checked_for_every_pack(
     shown = capsys.readouterr().out
     assert shown.count("T203") == 1
     assert shown.endswith("in 1 file.\n")
+
+
+def test_a_list_of_words_copied_to_another_answer_is_told_once() -> None:
+    words = "        also: river, bridge, the old one\n"
+    source = MAIN.replace("id: bridge\n", f"id: bridge\n{words}").replace("id: station\n", f"id: station\n{words}")
+    (line, said) = told({"main.yaml": source}, "D211")[0]
+    assert (line, len(told({"main.yaml": source}, "D211"))) == (19, 1)
+    assert "«bridge»" in said
+
+
+def test_a_quotation_mark_without_its_other_half_is_told_once() -> None:
+    assert len(told({"main.yaml": MAIN.replace("Thank you.", "“Thank you.")}, "D218")) == 1
+    assert len(told({"main.yaml": MAIN.replace("Thank you.", "„Thank you.")}, "D218")) == 1
