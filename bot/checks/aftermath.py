@@ -19,6 +19,8 @@ _NEVER = frozenset({"D050", "L022", "L023"})
 _BEHIND = frozenset({"T301", "T304", "T305"})
 """Findings that catalogues and texts do not fit; an entry that cannot be read fits nothing."""
 _DAMAGED = re.compile(r"T10[1-5]")
+_NO_TEXTS = "there are no texts in"
+"""Of an example in a language whose catalogue lies in the wrong place."""
 _NEAR = "Did you mean"
 _NAMED = re.compile(r"«\{?([a-z0-9_]+)\}?»")
 
@@ -35,9 +37,13 @@ def without_aftermath(view: View, problems: Iterable[Problem]) -> Iterator[Probl
     unnamed = {one.file for one in found if one.code == "D006" and "no name for a" in one.message}
     words = {_place(one) for one in found if one.code[:2] == "D2"}
     gone = any(one.code == "D040" and _NEAR not in one.hint for one in found)
+    gone = gone or any(f"{name}.yaml" not in view.files for name in view.compiled.unread)
+    voiceless = any(one.code == "T109" for one in found)
     for one in found:
         if one.code in _UNKNOWN | _NEVER:
             told = not (_explained(one, texts) or ((gone or one.file in unnamed) and _NEAR not in one.hint))
+        elif one.code == "E402" and one.message.startswith(_NO_TEXTS):
+            told = not voiceless
         elif one.code == "T305" and _changed_here(view, one, words):
             told = False
         elif one.code in _BEHIND:

@@ -50,9 +50,7 @@ def check(view: View) -> Iterator[Problem]:
         bare = blank(_DOUBLED.sub(r"  \1  ", one.source)) if "_" in one.source and one.role != "words" else ""
         for found in _WORD.finditer(bare):
             if found[0] in known:
-                hint = (
-                    f"Write {{{found[0]}}} for its value, or [words]({found[0]}) for a link, without a space between."
-                )
+                hint = f"Write {{{found[0]}}} for its value; a link is [words]({found[0]}), without a space."
                 yield say(view.spot(one.scalar, found.start()), f"people would read the name «{found[0]}».", hint)
 
 

@@ -94,7 +94,7 @@ def _check_pack(pack: Path, prepare: Prepare, cover: Cover | None) -> tuple[list
     locales = pack.parent.parent / "locales"
     catalogues, texts, wrong = _catalogues(locales)
     glossary, glossary_problems = _glossary(locales)
-    compiled = read_pack(pack.name, files, prefix)
+    compiled = _with_unread(read_pack(pack.name, files, prefix), prefix, problems)
     outside = _prepared(prepare, pack, catalogues, compiled)
     named = tuple(replace(one, file=_named(one.file, files, prefix)) for one in outside.problems)
     outside = Outside(
@@ -125,6 +125,12 @@ def _check_pack(pack: Path, prepare: Prepare, cover: Cover | None) -> tuple[list
         played = view.played.problems if view.played else ()
         found = [one for one in found if one not in played and one.code != "E401"]
     return found, {*(prefix + path for path in files), *(file for file, _ in texts.values())}
+
+
+def _with_unread(compiled: Compiled, prefix: str, problems: list[Problem]) -> Compiled:
+    """Add the dialogs whose files could not even be opened: they are told at the file, not where they are called."""
+    inside = {one.file.removeprefix(prefix) for one in problems if one.file.startswith(prefix)}
+    return replace(compiled, unread=compiled.unread | {path.split(".")[0] for path in inside if "/" not in path})
 
 
 def _prepared(prepare: Prepare, pack: Path, catalogues: Catalogues, compiled: Compiled) -> Outside:

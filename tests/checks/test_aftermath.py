@@ -57,9 +57,47 @@ def test_a_file_that_cannot_be_read_is_told_and_not_all_that_name_something_of_i
     assert {name for name, _, _ in found} == {"situation.yaml"}
 
 
-def test_a_missing_dialog_is_told_where_it_is_called_and_by_its_other_ending(home: Path) -> None:
-    (home / SITUATION).rename((home / SITUATION).with_suffix(".yml"))
-    assert [(name, code) for name, _, code in told(home)] == [("main.yaml", "D040"), ("situation.yml", "Y032")]
+@pytest.mark.parametrize("name", [SITUATION, "dialogs/meta_ai/main.yaml"])
+@pytest.mark.parametrize("ending", [".yml", ".yaml.txt"])
+def test_a_dialog_with_another_ending_is_told_at_the_file_and_not_where_it_is_called(
+    home: Path, name: str, ending: str
+) -> None:
+    file = home / name
+    file.rename(file.with_suffix(ending))
+    assert told(home) == [(file.with_suffix(ending).name, 1, "Y032")]
+
+
+def test_a_file_in_another_encoding_is_told_and_not_what_it_said(home: Path) -> None:
+    (home / SITUATION).write_bytes((home / SITUATION).read_text("utf-8").encode("utf-16"))
+    assert told(home) == [("situation.yaml", 1, "Y004")]
+
+
+def test_a_dialog_in_a_folder_of_its_own_is_told_with_the_place_where_it_lies(home: Path) -> None:
+    (home / "dialogs" / "meta_ai" / "topics").mkdir()
+    (home / SITUATION).rename(home / "dialogs" / "meta_ai" / "topics" / "situation.yaml")
+    (problem,) = check_folder(home, prepare, play).problems
+    assert (problem.code, "It stands in topics/situation.yaml" in problem.hint) == ("D040", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("facts/claims.yaml", "F007"), ("letters/claim.yaml", "L003"), ("main.yaml", "D015")]
+)
+def test_a_copy_beside_a_file_is_told_once_and_not_the_file(home: Path, name: str, code: str) -> None:
+    file = home / "dialogs" / "meta_ai" / name
+    copy = file.with_stem(f"{file.stem} (1)")
+    shutil.copy(file, copy)
+    assert [(file, code) for file, _, code in told(home)] == [(copy.name, code)]
+
+
+def test_a_catalogue_in_the_wrong_place_is_told_and_not_the_examples_in_its_language(home: Path) -> None:
+    (home / "locales" / "de").rename(home / "locales" / "deutsch")
+    assert told(home) == [("messages.po", 1, "T109")]
+
+
+def test_a_copy_of_a_catalogue_is_not_told_to_be_moved_over_the_good_one(home: Path) -> None:
+    shutil.copy(home / PO, (home / PO).with_stem("messages (1)"))
+    (problem,) = check_folder(home, prepare, play).problems
+    assert "Delete it if it is a copy" in problem.hint
 
 
 def test_a_copy_of_a_dialog_is_told_once(home: Path) -> None:
