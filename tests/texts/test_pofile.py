@@ -116,9 +116,12 @@ KEPT = '\nmsgid "Kept"\nmsgstr "Behalten"\n'
         ('msgid "B"\nmsgstr "b\n', 7, 10, "T102", "not closed"),
         ('msgid "B"\nmsgstr "a "quoted" word"\n', 7, 11, "T102", "inside the text"),
         ('msgid "B"\nmsgstr "b" # comment\n', 7, 10, "T102", "inside the text"),
-        ('msgid "B"\n  msgstr «b»\n', 7, 10, "T102", "begins with the quote «"),
-        ('msgid "B"\nmsgstr “b”\n', 7, 8, "T102", "begins with the quote “"),
-        ('msgid "B"\nmsgstr b\n', 7, 1, "T102", "no keyword"),
+        ('msgid "B"\n  msgstr «b»\n', 7, 10, "T102", "no straight quote"),
+        ('msgid "B"\nmsgstr “b”\n', 7, 8, "T102", "no straight quote"),
+        ('msgid "B"\nmsgstr b\n', 7, 8, "T102", "not in quotes"),
+        ('msgid "B"\nMsgstr "b"\n', 7, 1, "T102", "no keyword"),
+        ('msgid "B"\nmsgstr"b"\n', 7, 1, "T102", "no keyword"),
+        ('msgid "B"\nmsgstr "b\ngoes on\nand ends"\n', 7, 10, "T102", "not closed"),
         ('msgid "B"\nmsgstrr "b"\n', 7, 1, "T102", "no keyword"),
         ('garbage here\nmsgid "B"\nmsgstr "b"\n', 6, 1, "T102", "no line of a .po file"),
         ('"alone"\n', 6, 1, "T102", "belongs to no keyword"),
@@ -155,7 +158,7 @@ def test_t08_damage_is_named_at_its_place_and_the_good_entries_stay(
 def test_t08_a_finished_looking_merge_keeps_neither_side() -> None:
     po = parse(HEADER + '<<<<<<< HEAD\nmsgid "B"\nmsgstr "b"\n=======\nmsgid "B"\nmsgstr "c"\n>>>>>>> other\n' + KEPT)
     assert set(strings(po)) == {(None, "Kept")}
-    assert [code for _, _, code in found(po)] == ["T103", "T103", "T103"]
+    assert [code for _, _, code in found(po)] == ["T103"]
 
 
 def test_an_untranslated_message_is_no_problem() -> None:
@@ -246,3 +249,7 @@ def test_t08_no_file_whatever_makes_reading_fail(lines: list[str], language: str
 @given(st.binary(max_size=200))
 def test_t08_no_bytes_whatever_make_reading_fail(data: bytes) -> None:
     assert read(data, "x.po", "de").header == {}
+
+
+def test_a_text_with_line_breaks_in_it_is_told_once() -> None:
+    assert found(parse(HEADER + 'msgid "B"\nmsgstr "b\ngoes on\nand ends"\n' + KEPT)) == [(7, 10, "T102")]
