@@ -146,14 +146,16 @@ def play(pack: Path, catalogues: Catalogues, compiled: Compiled, registry: Regis
     keeps the content from nothing, so here it is a warning; `test` shows the whole of it and fails. Facts and letters
     are those that `prepare` read.
     """
+    from bot.service.examples.reading import find_files
     from bot.service.examples.suite import run
 
-    examples = pack / "examples"
-    if not examples.is_dir() or compiled.draft is None:
+    home = pack / "examples"
+    examples = find_files([home]) if home.is_dir() else []
+    if not examples or compiled.draft is None:
         return None
     if any(one.level == "error" for one in resolve(compiled.draft, registry)):
         return None
-    results = run([examples], Library(finish(compiled.draft), registry, catalogues))
+    results = run(examples, Library(finish(compiled.draft), registry, catalogues))
     differences = [one.differences[0].problem for one in results.played if one.differences]
     return Played(
         frozenset(

@@ -12,11 +12,11 @@ from bot.app import Loaded, load
 from bot.checks.folder import check_folder, short
 from bot.commands.check import prepare
 from bot.content import folder
-from bot.content.draw.files import DrawError, Shown, command_draw
+from bot.content.draw.files import Shown, command_draw
 from bot.content.draw.picture import in_words
 from bot.content.draw.traffic import moved
 from bot.engine.model import Pack
-from bot.errors import ContentError, Problem, StoreError
+from bot.errors import ContentError, Problem
 from bot.store.peek import peek
 
 
@@ -67,13 +67,7 @@ def _passages(loaded: Loaded, content: Path | None, pack: str | None) -> Counter
 
 def _people(database: Path, pack: Pack) -> Counter[str]:
     """Count who stands in each place, whatever the version, and say who stands in none that can be drawn."""
-    try:
-        found = peek(database).people
-    except StoreError as error:
-        if not database.exists():
-            raise DrawError(str(error)) from None
-        raise
-    people, gone = moved(found, pack)
+    people, gone = moved(peek(database).people, pack)
     if gone:
         places = ", ".join([f"{place}: {count}" for place, count in gone.most_common(5)])
         print(

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
-from bot.app import load, open_library
+from bot.app import open_library
+from bot.checks.folder import pack_around, packs_in
+from bot.content.folder import find
 from bot.service.examples.commands import command_record, command_test
 
 
 def test(arguments: argparse.Namespace) -> int:
     """Carry out `optout-bot test`."""
-    paths = arguments.paths or [load(arguments.content, pack=arguments.pack).content.pack / "examples"]
+    paths: list[Path] = arguments.paths
+    root, pack = _content(arguments, paths)
+    if not paths:
+        home = find(root, pack).pack / "examples"
+        # A pack without the folder has no examples yet; a path that was named and is not there is a slip.
+        paths = [home] if home.is_dir() else []
     return command_test(
         paths,
-        lambda: open_library(arguments.content, pack=arguments.pack, operator=EXAMPLE_OPERATOR),
+        lambda: open_library(root, pack=pack, operator=EXAMPLE_OPERATOR),
         sys.stdout,
         all_languages=arguments.all_languages,
         coverage=arguments.coverage,
@@ -25,14 +33,26 @@ def test(arguments: argparse.Namespace) -> int:
 
 def record(arguments: argparse.Namespace) -> int:
     """Carry out `optout-bot record`: what comes in is played, until the end of the input or `:end`."""
+    root, pack = _content(arguments, [arguments.file])
     return command_record(
         arguments.file,
-        lambda: open_library(arguments.content, pack=arguments.pack, operator=EXAMPLE_OPERATOR),
+        lambda: open_library(root, pack=pack, operator=EXAMPLE_OPERATOR),
         sys.stdin,
         sys.stdout,
         title=arguments.title,
         language=arguments.lang,
     )
+
+
+def _content(arguments: argparse.Namespace, paths: list[Path]) -> tuple[Path | None, str | None]:
+    """Give the content and the pack that were named, else those in which the examples lie."""
+    if arguments.content is None and arguments.pack is None:
+        around = [packs_in(path) if path.is_dir() else [pack_around(path)] for path in paths]
+        packs = {pack for packs in around for pack in packs if pack is not None}
+        if len(packs) == 1:
+            found = packs.pop()
+            return found.parent.parent, found.name
+    return arguments.content, arguments.pack
 
 
 EXAMPLE_OPERATOR: dict[str, str] = {}

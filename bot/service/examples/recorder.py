@@ -14,7 +14,7 @@ from bot.service.library import Library
 
 HELP = (
     "Answer as a person would. «:tap 1» or «:tap words» presses a button, «:wait 31 days» lets time go by, "
-    "«:send photo» sends something that is no text, «:end» ends."
+    "«:send photo» sends something that is no text, «:end» ends and writes the file, Ctrl-C leaves without it."
 )
 
 
@@ -35,6 +35,8 @@ class Recorder:
             line = line.rstrip("\r\n")
             if line.strip() == ":end":
                 return
+            if not line.strip():
+                continue  # nobody can send an empty message
             if line.startswith(":"):
                 yield from self._order(line[1:].strip())
             else:

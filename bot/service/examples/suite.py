@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import ContentError, Problem
+from bot.errors import NoContent, Problem
 from bot.service.examples.coverage import Reached
 from bot.service.examples.play import Played, play
 from bot.service.examples.reading import check_names, find_files, load
@@ -44,12 +44,15 @@ class Results:
 def run(paths: Iterable[Path], library: Library, home: Path | None = None) -> Results:
     """Play the example files of these files and folders.
 
-    `home` is the folder that file names in problems are given from (the current one where None). Raises `ContentError`
+    `home` is the folder that file names in problems are given from (the current one where None). Raises `NoContent`
     where there is nothing to play.
     """
     files = {name_of(path, home): path for path in find_files(paths)}
     if not files:
-        raise ContentError("there are no examples here; an example is a .yaml file in the folder «examples».")
+        raise NoContent(
+            "there are no examples here; an example is a .yaml file in the folder «examples» of a pack. "
+            "«optout-bot record FILE» makes one."
+        )
     played: list[Played] = []
     problems: list[Problem] = []
     titles: dict[str, str] = {}
