@@ -102,3 +102,9 @@ class Problem:
         """Give the problem as `file:line:col: CODE message. hint`."""
         tail = f" {self.hint}" if self.hint else ""
         return f"{self.file}:{self.line}:{self.col}: {self.code} {self.message}{tail}"
+
+    @property
+    def in_one_line(self) -> str:
+        """The problem as lists of problems show it: a warning says that it is one, and a line is a line."""
+        warning = " warning:" if self.level == "warning" else ""
+        return " ".join(str(self).replace(self.code, f"{self.code}{warning}", 1).split("\n"))

@@ -90,7 +90,7 @@ def _accept(results: Results, out: TextIO) -> bool:
 
 def _print_problems(results: Results, out: TextIO) -> None:
     for problem in results.problems:
-        print(problem, file=out)
+        print(problem.in_one_line, file=out)
     if results.problems:
         print(file=out)
 

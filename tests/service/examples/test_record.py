@@ -141,6 +141,10 @@ def test_a_quoted_text_is_read_back_as_it_is(text: str) -> None:
         ("First one. " + "word " * 40, "First one.*"),
         ("word " * 40, ("word " * 20).strip() + "*"),
         ("x" * 200, "x" * 100 + "*"),
+        (
+            "Seit dem 27. Mai " + "wort " * 10 + "ist es so. " + "x" * 40,
+            "Seit dem 27. Mai " + "wort " * 10 + "ist es so.*",
+        ),
         ("w" * 120 + ". " + "x" * 20, "w" * 100 + "*"),
     ],
 )
