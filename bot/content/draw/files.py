@@ -84,7 +84,7 @@ def command_draw(
 
 def _made(pack: Pack, dialog: str | None, topics: bool, shown: Shown) -> Picture:
     if topics:
-        return overview(pack, shown.counts, shown.people)
+        return overview(pack, shown.counts, shown.people, shown.problems)
     return picture(pack, dialog, shown.problems, shown.counts, shown.people)
 
 
