@@ -110,13 +110,16 @@ def prepare(pack: Path, catalogues: Catalogues, compiled: Compiled) -> Outside:
 
 def _examples(pack: Path) -> list[Problem]:
     """List what is wrong with the writing of the example files; whether they hold is what `test` says."""
-    from bot.service.examples.reading import find_files, read_example
+    from bot.service.examples.reading import find_files, read_example, same_titles
 
     home = pack / "examples"
     found: list[Problem] = []
+    examples = []
     for path in find_files([home]) if home.is_dir() else []:
-        found += read_example(f"{short(pack)}/{path.relative_to(pack).as_posix()}", path.read_bytes())[1]
-    return found
+        example, problems = read_example(f"{short(pack)}/{path.relative_to(pack).as_posix()}", path.read_bytes())
+        found += problems
+        examples += [example] if example is not None else []
+    return [*found, *same_titles(examples)]
 
 
 def _ids(compiled: Compiled, registry: Registry, name: str) -> tuple[str, ...]:

@@ -63,6 +63,16 @@ def test_what_was_named_wrong_is_one_sentence_and_2(
     assert not Path("new.yaml").exists()
 
 
+def test_check_finds_two_examples_of_one_name_as_test_does(
+    company: Company, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = company.pack / FIRST
+    first.with_name("z.yaml").write_bytes(first.read_bytes())
+    for command in ("check", "test"):
+        assert main([command, "--content", str(company.root)]) == 1
+        assert "z.yaml:1:10: E015 two examples are called «A diary in Finland»." in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("gone", [False, True])
 def test_a_pack_without_examples_is_checked_and_drawn_and_told_how_to_make_one(
     company: Company, gone: bool, capsys: pytest.CaptureFixture[str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,6 +81,16 @@ def check_names(example: Example, library: Library, languages: Iterable[str]) ->
         known(key, "E013", "slot", slots)
     known(example.expect.state, "E012", "state", places)
     return problems
+
+
+def same_titles(examples: Iterable[Example]) -> Iterator[Problem]:
+    """Find examples that are called as an earlier one is: nobody could tell which of them a report means."""
+    titles: dict[str, str] = {}
+    for example in examples:
+        if example.title in titles:
+            hint = f"{titles[example.title]} has it already; give another one."
+            yield example.at.problem("E015", f"two examples are called «{example.title[:60]}».", hint)
+        titles.setdefault(example.title, example.file)
 
 
 class _Reading:

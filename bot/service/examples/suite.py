@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.errors import NoContent, Problem
 from bot.service.examples.coverage import Reached
 from bot.service.examples.play import Played, play
-from bot.service.examples.reading import check_names, find_files, load
+from bot.service.examples.reading import check_names, find_files, load, same_titles
 from bot.service.library import Library
 
 
@@ -55,15 +55,12 @@ def run(paths: Iterable[Path], library: Library, home: Path | None = None) -> Re
         )
     played: list[Played] = []
     problems: list[Problem] = []
-    titles: dict[str, str] = {}
-    for name, path in files.items():
-        example, found = load(path, name)
+    loaded = [load(path, name) for name, path in files.items()]
+    twice = {one.file: one for one in same_titles([example for example, _ in loaded if example is not None])}
+    for example, found in loaded:
         if example is not None:
             found += check_names(example, library, library.catalogues.languages)
-            if example.title in titles:
-                hint = f"{titles[example.title]} has it already; give another one."
-                found.append(example.at.problem("E015", f"two examples are called «{example.title[:60]}».", hint))
-            titles.setdefault(example.title, example.file)
+            found += [twice[example.file]] if example.file in twice else []
         problems += found
         if example is not None and not _broken(found):
             played.append(play(library, example))
