@@ -94,6 +94,14 @@ def test_what_cannot_be_written_any_more_is_not_lost(tmp_path: Path) -> None:
     assert example is not None
 
 
+def test_time_that_goes_by_and_missing_buttons_are_said(tmp_path: Path) -> None:
+    out = StringIO()
+    lines = [":wait 2 days\n", ":tap 1\n", "Berlin\n", ":tap ball\n", ":tap done\n", ":tap 1\n"]
+    command_record(tmp_path / "a.yaml", library, lines, out)
+    assert "\n\n     · 2 days later ·\n" in out.getvalue()
+    assert "I cannot do «:tap 1» here. Nothing is offered; answer in words.\n" in out.getvalue()
+
+
 def test_every_event_has_its_line_and_networks_leave_none() -> None:
     message = Message((Paragraph((Run("Hi."),)),))
     heard = [
