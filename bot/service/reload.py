@@ -101,6 +101,8 @@ class Source:
     files: Files
     check: Callable[[], Sequence[Problem]]
     load: Callable[[], Fresh]
+    command: str = "optout-bot check"
+    """What somebody types to see every problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,7 @@ class Reloader:
 
     def _refused(self, problems: tuple[Problem, ...], gone: frozenset[str]) -> Reloaded:
         first = str(problems[0]) if problems[0].code else problems[0].message
-        more = f" ({len(problems) - 1} more: «optout-bot check» lists all.)" if len(problems) > 1 else ""
+        more = f" ({len(problems) - 1} more: «{self._source.command}» lists all.)" if len(problems) > 1 else ""
         gone = gone if problems[0].code else frozenset()
         # What misses a file that was deleted stands in other files; the first of them would lead astray.
         lost = f"{min(gone)} is gone{f' ({len(gone) - 1} more)' if len(gone) > 1 else ''}. " if gone else ""

@@ -154,7 +154,7 @@ async def test_the_first_mistake_and_the_number_of_others_are_told(start: Starts
     company.edit("main.yaml", "    next: what\n", "    next: waht\n")
     _, sentence = await changed(bot)
     assert "main.yaml:41:11: D041 there is no state «whoo»." in sentence
-    assert sentence.endswith("(1 more: «optout-bot check» lists all.)")
+    assert sentence.endswith(f"(1 more: «optout-bot check {company.pack}» lists all.)")
 
 
 async def test_a_file_that_is_gone_is_named_before_what_misses_it(start: Starts, company: Company) -> None:
