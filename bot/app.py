@@ -158,7 +158,7 @@ def running(loaded: Loaded) -> Library:
     errors = tuple(problem for problem in loaded.problems if problem.level == "error")
     if len(errors) == 1:
         raise ContentError(str(errors[0]), errors)
-    raise ContentError(f"{errors[0]} («optout-bot check» lists all {len(errors)} problems.)", errors)
+    raise ContentError(f"{errors[0]} («{loaded.content.check}» lists all {len(errors)} problems.)", errors)
 
 
 def open_library(

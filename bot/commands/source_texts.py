@@ -42,7 +42,7 @@ def gather(loaded: Loaded) -> Iterator[Entry]:
     pack = loaded.compiled.pack
     if pack is None:
         errors = [problem for problem in loaded.compiled.problems if problem.level == "error"]
-        raise ContentError(f"{errors[0]} («optout-bot check» lists everything.)", tuple(errors))
+        raise ContentError(f"{errors[0]} («{loaded.content.check}» lists everything.)", tuple(errors))
     folder = f"dialogs/{pack.name}"
     lines = {text.place: scalar.line for text, scalar in reversed(loaded.compiled.texts)}
     for text in of_pack(pack):

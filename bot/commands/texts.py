@@ -105,7 +105,7 @@ def _status(packs: list[Loaded], entries: list[Entry], wanted: list[str], output
         book = read_book(_read(path), language, _short(path), strict=False)
         if book.problems:
             places, them = ("place", "it") if len(book.problems) == 1 else ("places", "them")
-            said = f"{len(book.problems)} damaged {places}; «optout-bot check» names {them}."
+            said = f"{len(book.problems)} damaged {places}; «{packs[0].content.check}» names {them}."
             print(f"{_short(path)}: {said}", file=sys.stderr)
         found.append(Progress(language, endonym(language), _counts(packs[0], book, entries)))
     print(table(found))

@@ -349,7 +349,10 @@ def test_status_goes_on_with_a_damaged_file_and_says_so(content: Path, capsys: p
     path.write_text(path.read_text("utf-8") + '\nmsgid "x\n', "utf-8")
     assert run(content, "status") == 0
     said = capsys.readouterr().err
-    assert "fr/LC_MESSAGES/messages.po: 1 damaged place; «optout-bot check» names it." in said
+    assert (
+        f"fr/LC_MESSAGES/messages.po: 1 damaged place; «optout-bot check {content / 'dialogs' / PACK}» names it."
+        in said
+    )
 
 
 # --- pseudo -----------------------------------------------------------------------------------------------------------
