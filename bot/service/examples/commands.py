@@ -120,7 +120,9 @@ def command_record(
     for line in recorder.play(lines):
         print(line, file=out, flush=True)
     title = title or path.stem.replace("_", " ").capitalize()
-    made = record(title, recorder.heard, session=recorder.talk.last, language=language, now=now)
+    talk = recorder.talk
+    gone = talk.session is None
+    made = record(title, recorder.heard, session=talk.last, language=language, now=now, forgotten=gone)
     try:
         write(path, made)
     except BotError:
