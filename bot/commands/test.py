@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from bot.app import open_library
@@ -37,7 +39,7 @@ def record(arguments: argparse.Namespace) -> int:
     return command_record(
         arguments.file,
         lambda: open_library(root, pack=pack, operator=EXAMPLE_OPERATOR),
-        sys.stdin,
+        _typed() if sys.stdin.isatty() else sys.stdin,
         sys.stdout,
         title=arguments.title,
         language=arguments.lang,
@@ -53,6 +55,15 @@ def _content(arguments: argparse.Namespace, paths: list[Path]) -> tuple[Path | N
             found = packs.pop()
             return found.parent.parent, found.name
     return arguments.content, arguments.pack
+
+
+def _typed() -> Iterator[str]:
+    """Give lines as they are typed, with a prompt; arrows and the history of lines work where Python has readline."""
+    with suppress(ImportError):
+        import readline  # noqa: F401 - `input` uses it once it is there
+    with suppress(EOFError):
+        while True:
+            yield input("\n› ")
 
 
 EXAMPLE_OPERATOR: dict[str, str] = {}

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import pty
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -37,6 +42,33 @@ def test_what_was_recorded_into_a_pack_is_played_by_the_command_that_is_said(
     assert file.read_text("utf-8").count("they say:") == 1
     _, _, command = said.strip().splitlines()[-1].partition("optout-bot ")
     assert main(command.split()) == 0
+
+
+@pytest.mark.skipif(find_spec("readline") is None, reason="Python has no readline here")
+def test_in_a_terminal_a_line_can_be_mended_before_it_is_sent(company: Company) -> None:
+    file = company.pack / "examples" / "new.yaml"
+    mine, theirs = pty.openpty()
+    command = [sys.executable, "-m", "bot", "record", str(file)]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, env={**os.environ, "TERM": "xterm"}) as process:
+        os.close(theirs)
+        seen = until(mine, "› ")
+        assert "Where do you live?" in seen
+        os.write(mine, b"inland\x01f\r")  # to the beginning of the line, and one letter more
+        until(mine, "Whose notes are they?")
+        until(mine, "› ")
+        os.write(mine, b"\x04")
+        until(mine, "written")
+    os.close(mine)
+    assert process.returncode == 0
+    assert "they say: finland\n" in file.read_text("utf-8")
+
+
+def until(terminal: int, words: str) -> str:
+    """Read what is shown until these words come."""
+    seen = b""
+    while words.encode() not in seen:
+        seen += os.read(terminal, 4096)
+    return seen.decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize(
