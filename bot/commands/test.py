@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 from bot.app import open_library
 from bot.checks.folder import pack_around, packs_in
@@ -39,7 +40,7 @@ def record(arguments: argparse.Namespace) -> int:
     return command_record(
         arguments.file,
         lambda: open_library(root, pack=pack, operator=EXAMPLE_OPERATOR),
-        _typed() if sys.stdin.isatty() else sys.stdin,
+        _lines(),
         sys.stdout,
         title=arguments.title,
         language=arguments.lang,
@@ -57,8 +58,12 @@ def _content(arguments: argparse.Namespace, paths: list[Path]) -> tuple[Path | N
     return arguments.content, arguments.pack
 
 
-def _typed() -> Iterator[str]:
-    """Give lines as they are typed, with a prompt; arrows and the history of lines work where Python has readline."""
+def _lines() -> Iterator[str]:
+    """Give what comes in; in a terminal with a prompt, and arrows and earlier lines where Python has readline."""
+    stdin: TextIO | None = sys.stdin  # None where it was closed before the start
+    if stdin is None or not stdin.isatty():
+        yield from stdin or ()
+        return
     with suppress(ImportError):
         import readline  # noqa: F401 - `input` uses it once it is there
     with suppress(EOFError):

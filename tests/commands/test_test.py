@@ -63,6 +63,13 @@ def test_in_a_terminal_a_line_can_be_mended_before_it_is_sent(company: Company) 
     assert "they say: finland\n" in file.read_text("utf-8")
 
 
+def test_without_any_input_the_beginning_is_recorded(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    file = company.pack / "examples" / "new.yaml"
+    assert main(["record", str(file)]) == 0
+    assert main(["test", str(file)]) == 0
+
+
 def until(terminal: int, words: str) -> str:
     """Read what is shown until these words come."""
     seen = b""
