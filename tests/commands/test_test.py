@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pty
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -51,11 +52,9 @@ def test_in_a_terminal_a_line_can_be_mended_before_it_is_sent(company: Company) 
     command = [sys.executable, "-m", "bot", "record", str(file)]
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, env={**os.environ, "TERM": "xterm"}) as process:
         os.close(theirs)
-        seen = until(mine, "› ")
-        assert "Where do you live?" in seen
+        until(mine, "Where do you live?", "› ")
         os.write(mine, b"inland\x01f\r")  # to the beginning of the line, and one letter more
-        until(mine, "Whose notes are they?")
-        until(mine, "› ")
+        until(mine, "Whose notes are they?", "› ")
         os.write(mine, b"\x04")
         until(mine, "written")
     os.close(mine)
@@ -70,12 +69,12 @@ def test_without_any_input_the_beginning_is_recorded(company: Company, monkeypat
     assert main(["test", str(file)]) == 0
 
 
-def until(terminal: int, words: str) -> str:
-    """Read what is shown until these words come."""
+def until(terminal: int, *words: str) -> None:
+    """Read what is shown until these words have come, one after the other."""
+    wanted = re.compile(".*".join(map(re.escape, words)).encode(), re.DOTALL)
     seen = b""
-    while words.encode() not in seen:
+    while not wanted.search(seen):
         seen += os.read(terminal, 4096)
-    return seen.decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize(
