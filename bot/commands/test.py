@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from bot.app import open_library
 from bot.checks.folder import pack_around, packs_in
@@ -60,7 +62,7 @@ def record(arguments: argparse.Namespace) -> int:
     return command_record(
         arguments.file,
         lambda: open_library(root, pack=pack, operator=EXAMPLE_OPERATOR),
-        sys.stdin,
+        _lines(),
         sys.stdout,
         title=arguments.title,
         language=arguments.lang,
@@ -73,6 +75,19 @@ def _content(arguments: argparse.Namespace) -> tuple[Path | None, str | None]:
     if arguments.content is None and arguments.pack is None and around is not None:
         return around.parent.parent, around.name
     return arguments.content, arguments.pack
+
+
+def _lines() -> Iterator[str]:
+    """Give what comes in; in a terminal with a prompt, and arrows and earlier lines where Python has readline."""
+    stdin: TextIO | None = sys.stdin  # None where it was closed before the start
+    if stdin is None or not stdin.isatty():
+        yield from stdin or ()
+        return
+    with suppress(ImportError):
+        import readline  # noqa: F401 - `input` uses it once it is there
+    with suppress(EOFError):
+        while True:
+            yield input("\n› ")
 
 
 EXAMPLE_OPERATOR: dict[str, str] = {}

@@ -26,6 +26,8 @@ EVERY = 2.0
 """Seconds between two looks at the files of a running bot."""
 PAUSE = 0.3
 """Seconds between two looks at the files."""
+USAGE = 2
+"""The exit code of a check that found nothing to look at."""
 TRIES = 10
 """How often files that are just being written are read again before a person hears of it."""
 _CLEAR = "\x1b[2J\x1b[H"
@@ -115,8 +117,8 @@ def again_and_again(
             code = check(said)
             stream.write(_screen(said.getvalue(), stream))
             stream.flush()
-            if done == rounds:
-                return code
+            if done == rounds or (done == 1 and code == USAGE):
+                return code  # a path that was never there is a slip; one that goes later may come back
     except KeyboardInterrupt:
         return code
 

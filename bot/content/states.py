@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.content.pieces import Reading
+from bot.content.shape import ITEM
 from bot.engine.effects import Kind
 from bot.engine.model import Answer, Branch, Item, Remind, State
 from bot.engine.text import Text
@@ -145,7 +146,9 @@ def _item(reading: Reading, piece: Piece, place: str) -> Item | None:
     reading.mark(entries, entries)
     forms = [name for name in ("text", "show", "attach", "one") if entries.get(name) is not None]
     if len(forms) != 1:
-        reading.fail(entries, "D031", "a message has exactly one of text, show, attach (or one/other with by).")
+        # A key that is none has been told: most often it is the text itself, with «: » in it.
+        if forms or all(key.text in {one.name for one in ITEM} for key, _ in entries):
+            reading.fail(entries, "D031", "a message has exactly one of text, show, attach (or one/other with by).")
         return None
     for extra in ("by", "other") if forms[0] != "one" else ():
         if entries.get(extra) is not None:

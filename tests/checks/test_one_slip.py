@@ -64,6 +64,7 @@ def test_a_slot_without_keys_of_its_own_is_known_all_the_same() -> None:
 def test_a_sentence_that_was_read_as_a_key_is_told_to_be_put_in_quotes() -> None:
     say = "    say:\n      - Which lamp is broken?\n      - Note: Then it is dark.\n"
     source = MAIN.replace("    say: Which lamp is broken?\n", say)
+    assert {one.code for one in found(Example({"main.yaml": source}))} == {"D002"}
     ((line, words),) = told({"main.yaml": source}, "D002")
     assert line == 13
     assert "«Note»" in words

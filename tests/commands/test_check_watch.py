@@ -51,6 +51,27 @@ def test_it_checks_again_after_every_change(company: Company, monkeypatch: pytes
     assert (first.splitlines()[0], second.splitlines()[0]) == ("one error", "no problems")
 
 
+@pytest.mark.parametrize("typed", [["nowhere"], ["--content", "nowhere"]])
+def test_a_path_that_is_not_there_is_not_waited_for(typed: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--watch", *typed]) == 2
+    assert "nowhere: there is nothing here." in capsys.readouterr().out
+
+
+def test_a_pack_that_vanishes_later_may_come_back(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "PAUSE", 0.01)
+    codes = iter([0, 2, 0])
+
+    def check(stream: TextIO) -> int:
+        code = next(codes)
+        if code == 2:
+            company.edit("main.yaml", "Farewell!", "Goodbye!")
+        else:
+            threading.Timer(0.05, company.edit, ("main.yaml", "Goodbye!", "Farewell!")).start()
+        return code
+
+    assert again_and_again(check, (company.pack,), io.StringIO(), rounds=3) == 0
+
+
 def test_in_a_terminal_the_screen_is_cleared_and_only_as_much_is_shown_as_fits(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
+import pty
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -37,6 +43,38 @@ def test_what_was_recorded_into_a_pack_is_played_by_the_command_that_is_said(
     assert file.read_text("utf-8").count("they say:") == 1
     _, _, command = said.strip().splitlines()[-1].partition("optout-bot ")
     assert main(command.split()) == 0
+
+
+@pytest.mark.skipif(find_spec("readline") is None, reason="Python has no readline here")
+def test_in_a_terminal_a_line_can_be_mended_before_it_is_sent(company: Company) -> None:
+    file = company.pack / "examples" / "new.yaml"
+    mine, theirs = pty.openpty()
+    command = [sys.executable, "-m", "bot", "record", str(file)]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, env={**os.environ, "TERM": "xterm"}) as process:
+        os.close(theirs)
+        until(mine, "Where do you live?", "› ")
+        os.write(mine, b"inland\x01f\r")  # to the beginning of the line, and one letter more
+        until(mine, "Whose notes are they?", "› ")
+        os.write(mine, b"\x04")
+        until(mine, "written")
+    os.close(mine)
+    assert process.returncode == 0
+    assert "they say: finland\n" in file.read_text("utf-8")
+
+
+def test_without_any_input_the_beginning_is_recorded(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    file = company.pack / "examples" / "new.yaml"
+    assert main(["record", str(file)]) == 0
+    assert main(["test", str(file)]) == 0
+
+
+def until(terminal: int, *words: str) -> None:
+    """Read what is shown until these words have come, one after the other."""
+    wanted = re.compile(".*".join(map(re.escape, words)).encode(), re.DOTALL)
+    seen = b""
+    while not wanted.search(seen):
+        seen += os.read(terminal, 4096)
 
 
 @pytest.mark.parametrize(

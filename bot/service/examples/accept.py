@@ -6,11 +6,14 @@ the author's: they are never rewritten.
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from bot.errors import ContentError
 from bot.service.examples.align import Op, align, likeness
 from bot.service.examples.match import fits, offers, spoken, squash
 from bot.service.examples.model import Step
@@ -34,6 +37,16 @@ def accept(played: Played) -> str:
 def difference(file: str, old: str, new: str) -> str:
     """Show what changes in a file as a unified diff; empty where nothing does."""
     return "\n".join(difflib.unified_diff(old.splitlines(), new.splitlines(), file, file, lineterm=""))
+
+
+def rewrite(path: Path, text: str) -> None:
+    """Write a file anew with the line ends and the mark at its start that it had; `ContentError` where that fails."""
+    try:
+        old = path.read_bytes()
+        ends = text.replace("\n", "\r\n") if b"\r\n" in old else text
+        path.write_bytes((codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b"") + ends.encode("utf-8"))
+    except OSError as error:
+        raise ContentError(f"{path}: the file cannot be written ({error.strerror}).") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from bot.errors import BotError, UsageError
 from bot.service.examples.accept import accept as accepted
-from bot.service.examples.accept import difference
+from bot.service.examples.accept import difference, rewrite
 from bot.service.examples.languages import replay
 from bot.service.examples.model import START
 from bot.service.examples.record import record, refuse, write
@@ -81,7 +81,7 @@ def _accept(results: Results, out: TextIO) -> bool:
         new = accepted(played) if played.differences else old
         if new != old:
             changed[played.example.file] = (old, new)
-            results.paths[played.example.file].write_text(new, encoding="utf-8")
+            rewrite(results.paths[played.example.file], new)
     for name, (old, new) in changed.items():
         print(difference(name, old, new), end="\n\n", file=out)
     print(f"{len(changed)} rewritten.", end="\n\n", file=out)
@@ -120,7 +120,9 @@ def command_record(
     for line in recorder.play(lines):
         print(line, file=out, flush=True)
     title = title or path.stem.replace("_", " ").capitalize()
-    made = record(title, recorder.heard, session=recorder.talk.last, language=language, now=now)
+    talk = recorder.talk
+    gone = talk.session is None
+    made = record(title, recorder.heard, session=talk.last, language=language, now=now, forgotten=gone)
     try:
         write(path, made)
     except BotError:

@@ -32,9 +32,17 @@ class Heard:
 
 
 def record(
-    title: str, heard: Sequence[Heard], *, session: Session | None, language: str = "en", now: datetime = START
+    title: str,
+    heard: Sequence[Heard],
+    *,
+    session: Session | None,
+    language: str = "en",
+    now: datetime = START,
+    forgotten: bool = False,
 ) -> str:
     """Write an example from what happened; `session` is where it ended (None: nothing is said about the end).
+
+    `forgotten` says that nothing of it is kept any more.
 
     Long messages are cut to their first sentence and `*`, so that the example does not break at every comma.
     """
@@ -47,6 +55,8 @@ def record(
     lines += ["talk:", *_talk(heard)]
     if session is not None:
         lines += ["expect:", f"  state: {session.state}"]
+        lines += ["  ended: yes"] if session.ended and not forgotten else []
+        lines += ["  forgotten: yes"] if forgotten else []
         slots = [f"    {name}: {quoted(in_words(value))}" for name, value in sorted(session.slots.items())]
         lines += ["  slots:", *slots] if slots else []
     return "\n".join(lines) + "\n"

@@ -10,6 +10,7 @@ import pytest
 from bot.content.draw.dot import to_dot
 from bot.content.draw.picture import picture
 from bot.errors import ContentError
+from bot.service.examples.accept import rewrite
 from bot.service.examples.commands import command_test
 from bot.service.examples.play import play
 from bot.service.examples.suite import run as run_files
@@ -78,6 +79,21 @@ def test_accept_rewrites_shows_and_then_all_is_as_expected(tmp_path: Path) -> No
     assert (tmp_path / "b.yaml").read_text() == RIGHT
     code, out = run(tmp_path, {}, accept=True)
     assert (code, out.startswith("0 rewritten.")) == (0, True)
+
+
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
+def test_accept_keeps_the_line_ends_of_the_file(tmp_path: Path, start: bytes) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes(start + WRONG.replace("\n", "\r\n").encode())
+    code, out = run(tmp_path, {}, accept=True)
+    assert code == 0
+    assert out.count("\n-  - ") == 1
+    assert path.read_bytes() == start + WRONG.replace("Hi!", "Hello!").replace("\n", "\r\n").encode()
+
+
+def test_a_file_that_cannot_be_rewritten_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="cannot be written"):
+        rewrite(tmp_path, "x")
 
 
 def test_accept_never_hides_what_it_cannot_mend(tmp_path: Path) -> None:

@@ -94,6 +94,25 @@ def test_what_cannot_be_written_any_more_is_not_lost(tmp_path: Path) -> None:
     assert example is not None
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["puppy\n"], ""),
+        (["puppy\n", ":tap 3\n", "none\n"], ""),
+        ([":tap none\n"], "  ended: yes\n"),
+        (["puppy\n", "/forget\n", ":tap delete\n"], "  forgotten: yes\n"),
+    ],
+)
+def test_how_it_ended_is_expected_too(tmp_path: Path, lines: list[str], said: str) -> None:
+    path = tmp_path / "a.yaml"
+    command_record(path, library, lines, StringIO())
+    _, _, end = path.read_text("utf-8").partition("expect:\n")
+    assert "".join([line for line in end.splitlines(keepends=True) if "yes" in line]) == said
+    example, _ = load(path)
+    assert example is not None
+    assert play(library(), example).ok
+
+
 def test_time_that_goes_by_and_missing_buttons_are_said(tmp_path: Path) -> None:
     out = StringIO()
     lines = [":wait 2 days\n", ":tap 1\n", "Berlin\n", ":tap ball\n", ":tap done\n", ":tap 1\n"]
