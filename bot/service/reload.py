@@ -36,7 +36,7 @@ _AGAIN = 2.0
 
 Status = Literal["taken", "refused", "unsettled"]
 _LEVELS = {"taken": logging.INFO, "refused": logging.ERROR, "unsettled": logging.INFO}
-Stamp = tuple[tuple[str, int, int, int], ...]
+Stamp = tuple[tuple[str, int, int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,14 @@ class Files:
     skip: frozenset[str] = frozenset({EXAMPLES})
 
     def stamp(self) -> Stamp:
-        """Note name, size and time of every file: quick, and different whenever something was written."""
+        """Note name, size and times of every file: quick, and different whenever it was written or may now be read."""
         found = []
         for path in self._all():
             try:
                 about = path.stat()
             except OSError:
                 continue
-            found.append((str(path), about.st_mtime_ns, about.st_size, about.st_ino))
+            found.append((str(path), about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino))
         return tuple(found)
 
     def digest(self) -> str:
@@ -180,7 +180,10 @@ class Reloader:
         except ContentError as error:
             found = tuple(one for one in error.problems if isinstance(one, Problem) and one.level == "error")
             return found or (Problem("content", 1, 1, "", str(error)),), None
-        except (OSError, BotError) as error:
+        except OSError as error:
+            said = f"{error.filename or 'the content'} cannot be read ({error.strerror or error})."
+            return (Problem("content", 1, 1, "", said),), None
+        except BotError as error:
             return (Problem("content", 1, 1, "", str(error)),), None
         except Exception as error:
             # A mistake of the program must not take a running bot with it.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import logging
+import os
 import random
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -246,6 +248,26 @@ async def test_a_file_that_vanishes_between_check_and_load_changes_nothing(start
     company.edit("main.yaml", "Whose notes are they?", "Who wrote the notes?")
     assert (await changed(bot))[0] == "unsettled"
     assert bot.version == before
+
+
+async def test_a_change_of_rights_is_a_change(start: Starts, company: Company) -> None:
+    """Whoever forgot to make a file readable mends it with chmod, and nothing else of the file changes."""
+    bot = await start()
+    before = bot.source.files.stamp()
+    (company.pack / "main.yaml").chmod(0o600)
+    assert bot.source.files.stamp() != before
+
+
+async def test_a_folder_that_may_not_be_read_is_said_in_a_sentence(start: Starts, company: Company) -> None:
+    bot = await start()
+
+    def check() -> Sequence[Problem]:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(company.pack))
+
+    bot.reloader = Reloader(bot.turns, replace(bot.source, check=check))
+    company.edit("main.yaml", "Whose notes are they?", "Who wrote the notes?")
+    _, sentence = await changed(bot)
+    assert sentence.endswith(f"the old content stays: {company.pack} cannot be read (Permission denied).")
 
 
 async def test_a_mistake_of_the_program_is_said_in_a_sentence(start: Starts, company: Company) -> None:
