@@ -125,7 +125,8 @@ class Reloader:
         self._source = source
         self._keep_older = keep_older
         self._stamp = self._seen = source.files.stamp()
-        self._digest = source.files.digest()
+        self.digest = source.files.digest()
+        """What the files hold that were looked at last."""
         self._lock = asyncio.Lock()
         self.on_taken: Callable[[Reloaded], None] = lambda outcome: None
         """Called after every swap (the channel's list of commands may have changed)."""
@@ -142,7 +143,7 @@ class Reloader:
             if stamp == self._stamp or (rested and stamp != before):
                 return None
             digest = await asyncio.to_thread(self._source.files.digest)
-            if digest == self._digest:
+            if digest == self.digest:
                 self._stamp = stamp
                 return None
             return await self._try(stamp, digest)
@@ -169,7 +170,7 @@ class Reloader:
             # What was checked and what was replaced would stay in memory for long, some ten megabytes each time.
             let_go()
             await asyncio.to_thread(gc.collect)
-        self._stamp, self._digest = stamp, digest
+        self._stamp, self.digest = stamp, digest
         return outcome
 
     def _read(self) -> tuple[tuple[Problem, ...], Fresh | None]:

@@ -402,6 +402,20 @@ async def test_watching_logs_what_happens_and_a_signal_reads_everything_anew(
     assert [record.levelname for record in caplog.records if "D041" in record.message] == ["ERROR"]
 
 
+async def test_what_is_written_while_a_bot_starts_is_not_missed(start: Starts, company: Company) -> None:
+    before = watching.noted(company.root, None)
+    bot = await start()
+    company.edit("main.yaml", "Whose notes are they?", "Who wrote the notes?")
+    taken: list[str] = []
+    task = watching.follow(
+        bot.turns, bot.source, watching=True, before=before, on_taken=lambda outcome: taken.append(outcome.version)
+    )
+    await until(lambda: len(taken) == 1)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
 async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
         while not true():
