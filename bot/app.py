@@ -132,7 +132,9 @@ def _load(root: Path | None, pack: str | None, default_language: str, operator: 
         default = catalogues.nearest(default_language)
         shell = Library(compiled.draft, provided.registry, catalogues, default_language=default)
         common.register_kept(provided.registry, shell)
-        problems += resolve(compiled.draft, provided.registry)
+        # What is said in a file that nobody could read is missed elsewhere: the first problem told is the cause.
+        if compiled.pack is not None:
+            problems += resolve(compiled.draft, provided.registry, compiled.marks)
         if not any(problem.level == "error" for problem in problems):
             shell.newest = finish(compiled.draft)
             library = shell
@@ -156,7 +158,7 @@ def running(loaded: Loaded) -> Library:
     errors = tuple(problem for problem in loaded.problems if problem.level == "error")
     if len(errors) == 1:
         raise ContentError(str(errors[0]), errors)
-    raise ContentError(f"{errors[0]} («optout-bot check» lists all {len(errors)} problems.)", errors)
+    raise ContentError(f"{errors[0]} («{loaded.content.check}» lists all {len(errors)} problems.)", errors)
 
 
 def open_library(

@@ -141,17 +141,38 @@ def _record_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 def _texts_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     texts = commands.add_parser("texts", help="the translation cycle")
     what = texts.add_subparsers(dest="what", metavar="WHAT", required=True)
-    extract = what.add_parser("extract", help="write the template of all texts")
-    update = what.add_parser("update", help="bring the catalogues up to date, or begin one: texts update fr")
-    status = what.add_parser("status", help="how far each language is")
-    pseudo = what.add_parser("pseudo", help="a made-up language that shows cut and untranslated text")
-    for part in (extract, update, status, pseudo):
+    extract, update, status, pseudo = (
+        what.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}. {more}")
+        for name, does, more in (
+            ("extract", "write the template of all texts", "It is locales/messages.pot; update writes it too."),
+            (
+                "update",
+                "bring the catalogues up to date, or begin one: texts update fr",
+                "Nothing that was translated is thrown away; a second time changes nothing.",
+            ),
+            ("status", "how far each language is", "What is fuzzy or unusable is said in English."),
+            (
+                "pseudo",
+                "a made-up language that shows cut and untranslated text",
+                "It is put into a copy of the content, so that nothing of yours changes.",
+            ),
+        )
+    )
+    for part in (extract, update):
+        # All packs have their translations in the same files.
+        part.add_argument("--content", type=Path, metavar="DIR", help="folder with your own dialogs/ and locales/")
+    for part in (status, pseudo):
         _add_content(part)
+    for part in (extract, update, status, pseudo):
         part.set_defaults(run=_texts)
     for part in (update, status):
-        part.add_argument("languages", nargs="*", metavar="xx", help="languages (default: all there are)")
+        part.add_argument(
+            "languages", nargs="*", metavar="xx", help="languages, such as fr or pt_BR (default: all there are)"
+        )
     update.add_argument(
-        "--keep-typos", action="store_true", help="do not mark fuzzy where only case or punctuation changed"
+        "--keep-typos",
+        action="store_true",
+        help="do not mark fuzzy where only a misspelled word, case or punctuation changed",
     )
     status.add_argument("-o", "--output", type=Path, metavar="FILE.svg", help="also draw it as a picture")
     pseudo.add_argument("language", nargs="?", metavar="xx", help="take its plural forms and direction (en_XA)")

@@ -6,6 +6,7 @@ BotError
 │   └── NoContent     there is no such content, a UsageError too
 ├── SettingsError     the operator can fix it               (variable, what was read, an example)
 ├── StoreError        the database cannot be used           (what was found, what to do)
+│   ├── NoDatabase    there is no such file, a UsageError too
 │   └── Conflict      somebody else changed the session first; read it again
 └── SendError         a network did not take a message
     ├── TryLater      (after: seconds)
@@ -38,7 +39,7 @@ class ContentError(BotError):
 
 
 class NoContent(ContentError, UsageError):
-    """Say that the folder or the pack that was named is not there, and which there are."""
+    """Say that the folder, the pack or the file that was named is not there, and which there are."""
 
 
 class SettingsError(BotError):
@@ -47,6 +48,10 @@ class SettingsError(BotError):
 
 class StoreError(BotError):
     """Say that the database cannot be opened, read or written, and what to do."""
+
+
+class NoDatabase(StoreError, UsageError):
+    """Say that the database file that was named is not there."""
 
 
 class Conflict(StoreError):
@@ -97,3 +102,9 @@ class Problem:
         """Give the problem as `file:line:col: CODE message. hint`."""
         tail = f" {self.hint}" if self.hint else ""
         return f"{self.file}:{self.line}:{self.col}: {self.code} {self.message}{tail}"
+
+    @property
+    def in_one_line(self) -> str:
+        """The problem as lists of problems show it: a warning says that it is one, and a line is a line."""
+        warning = " warning:" if self.level == "warning" else ""
+        return " ".join(str(self).replace(self.code, f"{self.code}{warning}", 1).split("\n"))

@@ -77,8 +77,15 @@ def test_a_folded_text_and_a_text_over_several_lines_are_joined() -> None:
         ('a: "b\\0"\n', 1, "Y006"),
         ("a: b\nc: \u202edcba\n", 2, "Y007"),
         ("a: b\n<<<<<<< ours\nc: d\n", 2, "Y008"),
+        ("a:\n  b: c\n  <<<<<<< ours\n  d: e\n  =======\n  d: f\n  >>>>>>> theirs\n", 3, "Y008"),
+        ("a: b\n=======\nc: d\n", 2, "Y008"),
         ("a: b\n\u00a0 c: d\n", 2, "Y009"),
         ("a: b\nc:\u00a0d\n", 2, "Y009"),
+        ("a: b\u00a0\nc: d\n", 1, "Y009"),
+        ("a: b\n// a note\nc: d\n", 2, "Y014"),
+        ("a:\n  b: c\n\n  ; a note\n\n  d: e\n", 4, "Y014"),
+        ("a:\n  b: c\n\n  <!-- a note -->\n  d: e\n", 4, "Y014"),
+        ("a:\n  b: c\n\n  some words\n\n\n  d: e\n", 4, "Y014"),
         ("a: b\nc:d\ne: f\n", 2, "Y014"),
         ("a: b\nc = d\ne: f\n", 2, "Y014"),
         ("a: b\nc\uff1a d\ne: f\n", 2, "Y014"),
@@ -125,6 +132,24 @@ def test_a_slip_in_a_colon_or_a_list_mark_is_named_with_what_to_write() -> None:
     assert "a hyphen and a space" in read("a.yaml", "a:\n  - b: c\n  \u2013 d: e\n")[1][0].hint
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a: {b} is known\nc: d\n",
+        "a: *b c: d\n",
+        "a: *b d?\nc: d\n",
+        "<<<<<<< ours\na: b\n=======\na: c\n>>>>>>> theirs\n",
+    ],
+)
+def test_one_slip_is_one_problem(source: str) -> None:
+    assert len(read("f.yaml", source)[1]) == 1
+
+
+def test_the_sign_of_a_comment_that_is_none_is_told_with_the_right_one() -> None:
+    ((problem,), hint) = (read("a.yaml", "a:\n  b: c\n\n  // a note\n  d: e\n")[1], "A comment begins with «#».")
+    assert (problem.line, problem.col, problem.hint) == (4, 3, hint)
+
+
 def test_all_problems_of_the_lines_are_told_at_once() -> None:
     assert codes("a:\n\tb: c\n\td: \x07\n") == [(2, "Y005"), (3, "Y005"), (3, "Y006")]
 
@@ -162,7 +187,7 @@ def test_lists_and_mappings_on_one_line_are_read_where_a_file_is_a_table() -> No
 
 @pytest.mark.parametrize(
     ("source", "line", "code"),
-    [("a: [x\nb: 1\n", 2, "Y014"), ("a: {b: 1, b: 2}\n", 1, "Y024"), ("a: [*x]\n", 1, "Y021"), ("[" * 40, 1, "Y020")],
+    [("a: [x\nb: 1\n", 1, "Y014"), ("a: {b: 1, b: 2}\n", 1, "Y024"), ("a: [*x]\n", 1, "Y021"), ("[" * 40, 1, "Y020")],
 )
 def test_what_is_strange_on_one_line_is_named_there_too(source: str, line: int, code: str) -> None:
     assert (line, code) in [(problem.line, problem.code) for problem in read("f.yaml", source, flow=True)[1]]

@@ -12,15 +12,17 @@ from collections.abc import Iterable, Iterator
 from bot.checks.view import View
 from bot.errors import Problem
 
-_UNKNOWN = frozenset({"D041", "D043", "D047", "L021"})
+_UNKNOWN = frozenset({"D041", "D043", "D047", "D201", "D203", "L021"})
 """Findings that a name is not known."""
 _NEVER = frozenset({"D050", "L022", "L023"})
 """Findings that a slot never has a value, or that there is no such answer."""
 _BEHIND = frozenset({"T301", "T304", "T305"})
 """Findings that catalogues and texts do not fit; an entry that cannot be read fits nothing."""
 _DAMAGED = re.compile(r"T10[1-5]")
+_NO_TEXTS = "there are no texts in"
+"""Of an example in a language whose catalogue lies in the wrong place."""
 _NEAR = "Did you mean"
-_NAMED = re.compile(r"«([a-z0-9_]+)»")
+_NAMED = re.compile(r"«\{?([a-z0-9_]+)\}?»")
 
 
 def without_aftermath(view: View, problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -31,10 +33,19 @@ def without_aftermath(view: View, problems: Iterable[Problem]) -> Iterator[Probl
     damaged = {one.file for one in found if _DAMAGED.fullmatch(one.code)}
     unusable = {_place(one) for one in found if one.code[0] == "T" and one.level == "error"}
     # A dialog that is called and is like none of those there are: its file is missing, with everything in it.
+    # A state or slot whose name cannot be one is missed under the right name.
+    unnamed = {one.file for one in found if one.code == "D006" and "no name for a" in one.message}
+    words = {_place(one) for one in found if one.code[:2] == "D2"}
     gone = any(one.code == "D040" and _NEAR not in one.hint for one in found)
+    gone = gone or any(f"{name}.yaml" not in view.files for name in view.compiled.unread)
+    voiceless = any(one.code == "T109" for one in found)
     for one in found:
         if one.code in _UNKNOWN | _NEVER:
-            told = not (_explained(one, texts) or (gone and _NEAR not in one.hint))
+            told = not (_explained(one, texts) or ((gone or one.file in unnamed) and _NEAR not in one.hint))
+        elif one.code == "E402" and one.message.startswith(_NO_TEXTS):
+            told = not voiceless
+        elif one.code == "T305" and _changed_here(view, one, words):
+            told = False
         elif one.code in _BEHIND:
             told = one.file not in damaged and not (one.code == "T305" and damaged)
             # The one text that is not translated is the one that cannot be used.
@@ -43,6 +54,16 @@ def without_aftermath(view: View, problems: Iterable[Problem]) -> Iterator[Probl
             told = True
         if told:
             yield one
+
+
+def _changed_here(view: View, one: Problem, words: set[tuple[str, int]]) -> bool:
+    """Say whether something is wrong with the words of a changed text: it will be another one when that is mended."""
+    for text, _, _ in view.stood.changed:
+        file, line, _ = view.written(text)
+        if (file, line) == _place(one):
+            lines = range(line, line + text.msgid.count("\n") + 2)
+            return any((file, number) in words for number in lines)
+    return False
 
 
 def _place(one: Problem) -> tuple[str, int]:

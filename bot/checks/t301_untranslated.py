@@ -37,12 +37,14 @@ def check(view: View) -> Iterator[Problem]:
         asked = view.po[language].entries
         behind = [text for key, text in words.items() if key not in asked]
         missing += behind
-        if missing:
-            shown = ", ".join(f"«{' '.join(text.msgid.split())[:40]}»" for text in missing[:3])
+        # A text that was changed after it was translated is told where it stands (T305).
+        left = [text for text in missing if (text.context or None, text.msgid) not in view.stood.texts]
+        if left:
+            shown = ", ".join(f"«{' '.join(text.msgid.split())[:40]}»" for text in left[:3])
             count = len(texts) + len(behind)
             done = 100 * (count - len(missing)) // count
             message = f"{len(missing)} of {count} texts are not translated ({done} % done), such as {shown}."
-            place = (view.po[language].file, *_place(view, language, missing[0]))
+            place = (view.po[language].file, *_place(view, language, left[0]))
             yield say(place, message, "People read English there.")
 
 

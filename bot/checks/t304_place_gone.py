@@ -36,9 +36,18 @@ def check(view: View) -> Iterator[Problem]:
                 gone.append((entry, key[1]))
             elif lost:
                 moved.append((entry, lost[0]))
+        for entry, name in gone:
+            if name in view.stood.overwritten:
+                meant = view.stood.overwritten[name].replace("\n", " ")[:60]
+                message = f"«{name.replace(chr(10), ' ')[:60]}» is not what the English text says: «{meant}»."
+                hint = "Write it after msgid as it was; the translation stands after msgstr."
+                yield say((po_file.file, *entry.part_place("msgid")), message, hint)
         for found, what in ((gone, "the English text"), (moved, "the place")):
-            if found:
-                entry, name = found[0]
+            # What was changed or moved there is told where it stands now (T305); what was changed here, at its line.
+            told = {*view.stood.before, *view.stood.overwritten}
+            left = [(entry, name) for entry, name in found if entry.key[1] not in told]
+            if left:
+                entry, name = left[0]
                 message = f"{what} «{' '.join(name.split())[:50]}» is not there any more ({len(found)} such here)."
                 yield say((po_file.file, *entry.place), message, "Run «optout-bot texts update».")
 

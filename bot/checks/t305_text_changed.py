@@ -26,29 +26,11 @@ _HINT = "Run «optout-bot texts update», or take the change back."
 
 def check(view: View) -> Iterator[Problem]:
     """Compare the texts of all places with what the catalogues say stands there; one finding a text."""
-    known: dict[str, tuple[str, set[str]]] = {}
-    stood: dict[str, list[str]] = {}
-    for language, po_file in view.po.items():
-        for (_, msgid), entry in po_file.entries.items():
-            for line in entry.lines:
-                for place in line[2:].split() if line.startswith("#.") else ():
-                    known.setdefault(place, (language, set()))[1].add(msgid)
-                    stood.setdefault(msgid, []).append(place)
-    texts = [one.text for one in view.texts] + [text for text, _ in view.outside.texts]
-    places = {text.place for text in texts}
-    for text in texts:
-        language, said = known.get(text.place, ("", set()))
-        if said and text.msgid not in said:
-            before = " ".join(min(said).split())
-            yield say(view.written(text), f"this was «{before[:60]}» when it was translated ({language}).", _HINT)
-        elif not said:
-            gone = [place for place in stood.get(text.msgid, ()) if place not in places]
-            if gone:
-                yield from _moved(view, text, max(gone, key=lambda place: _alike(place, text.place)))
-
-
-def _alike(one: str, other: str) -> int:
-    return sum(a == b for a, b in zip(one.split("/"), other.split("/"), strict=False))
+    for text, language, before in view.stood.changed:
+        words = before.replace("\n", " ")[:60]
+        yield say(view.written(text), f"this was «{words}» when it was translated ({language}).", _HINT)
+    for text, place in view.stood.moved:
+        yield from _moved(view, text, place)
 
 
 def _moved(view: View, text: Text, before: str) -> Iterator[Problem]:

@@ -29,9 +29,10 @@ def check(view: View) -> Iterator[Problem]:
             for index, part in enumerate(entry.strings):
                 text = part.text.rstrip(" \"'”»)\n*")
                 if text and _asks(msgid.rstrip(" \"'”»)\n*"), "en") != _asks(text, language):
-                    what = "asks, the translation does not" if not _asks(text, language) else "does not ask"
+                    one, other = ("translation", "source") if _asks(text, language) else ("source", "translation")
                     spot = (po_file.file, *entry.locate(index, max(len(text) - 1, 0)))
-                    yield say(spot, f"the source {what}.", "Look whether it says the same.")
+                    said = f"The {one} ends with a question mark, the {other} does not."
+                    yield say(spot, said, "Look whether it says the same.")
 
 
 def _asks(text: str, language: str) -> bool:

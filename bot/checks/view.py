@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.checks.condition import Truth
 from bot.checks.glossary import Glossary
+from bot.checks.stood import Stood, stood
 from bot.checks.ways import Ways
 from bot.content.compile import Compiled
 from bot.engine.model import Dialog, Pack, Place, State
@@ -96,12 +97,13 @@ class View:
         catalogues: Catalogues | None = None,
         locales: Mapping[str, tuple[str, str]] | None = None,
         glossary: Glossary | None = None,
+        template: str = "",
         play: Callable[[], Played | None] | None = None,
     ) -> None:
         """Take a compiled pack and its files (path inside the pack -> text; `prefix` comes before it in problems).
 
-        `locales` are the texts of the `.po` files: language -> (file name for problems, text). `play` plays the example
-        conversations; without it nobody knows what they reach.
+        `locales` are the texts of the `.po` files: language -> (file name for problems, text), `template` is the
+        text of `messages.pot`. `play` plays the example conversations; without it nobody knows what they reach.
         """
         self.compiled = compiled
         self.files = files
@@ -110,6 +112,7 @@ class View:
         self.catalogues = catalogues or Catalogues({})
         self.locales = dict(locales or {})
         self.glossary = glossary
+        self.template = template
         self._play = play
         self.words: dict[tuple[int, str], tuple[Any, ...]] = {}
         """The words of answers already listed by `bot.checks.answers`, by question and language."""
@@ -178,6 +181,13 @@ class View:
             language: PoFile(language, file, text, self.catalogues.entries(language))
             for language, (file, text) in self.locales.items()
         }
+
+    @cached_property
+    def stood(self) -> Stood:
+        """What the catalogues say stood where our texts stand now."""
+        return stood(
+            self.po, [one.text for one in self.texts] + [text for text, _ in self.outside.texts], self.template
+        )
 
     def states(self) -> Iterator[tuple[Dialog, State]]:
         """Walk over every state in the order of the files."""

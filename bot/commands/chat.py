@@ -26,7 +26,7 @@ def chat(arguments: argparse.Namespace) -> int:
     language = _language(arguments.lang, running(loaded))
     broken = loaded.catalogues.broken(language)
     if broken:
-        more = f" («optout-bot check» lists all {len(broken)} problems.)" if len(broken) > 1 else ""
+        more = f" («{loaded.content.check}» lists all {len(broken)} problems.)" if len(broken) > 1 else ""
         raise ContentError(f"{' '.join(str(broken[0]).split())}{more}")
     return asyncio.run(_talk(arguments, loaded, language, given))
 

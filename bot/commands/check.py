@@ -120,13 +120,16 @@ def prepare(pack: Path, catalogues: Catalogues, compiled: Compiled) -> Outside:
 
 def _examples(pack: Path) -> list[Problem]:
     """List what is wrong with the writing of the example files; whether they hold is what `test` says."""
-    from bot.service.examples.reading import find_files, read_example
+    from bot.service.examples.reading import find_files, read_example, same_titles
 
     home = pack / "examples"
     found: list[Problem] = []
+    examples = []
     for path in find_files([home]) if home.is_dir() else []:
-        found += read_example(f"{short(pack)}/{path.relative_to(pack).as_posix()}", path.read_bytes())[1]
-    return found
+        example, problems = read_example(f"{short(pack)}/{path.relative_to(pack).as_posix()}", path.read_bytes())
+        found += problems
+        examples += [example] if example is not None else []
+    return [*found, *same_titles(examples)]
 
 
 def _ids(compiled: Compiled, registry: Registry, name: str) -> tuple[str, ...]:
@@ -156,14 +159,16 @@ def play(pack: Path, catalogues: Catalogues, compiled: Compiled, registry: Regis
     keeps the content from nothing, so here it is a warning; `test` shows the whole of it and fails. Facts and letters
     are those that `prepare` read.
     """
+    from bot.service.examples.reading import find_files
     from bot.service.examples.suite import run
 
-    examples = pack / "examples"
-    if not examples.is_dir() or compiled.draft is None:
+    home = pack / "examples"
+    examples = find_files([home]) if home.is_dir() else []
+    if not examples or compiled.draft is None:
         return None
     if any(one.level == "error" for one in resolve(compiled.draft, registry)):
         return None
-    results = run([examples], Library(finish(compiled.draft), registry, catalogues))
+    results = run(examples, Library(finish(compiled.draft), registry, catalogues))
     differences = [one.differences[0].problem for one in results.played if one.differences]
     return Played(
         frozenset(

@@ -61,7 +61,8 @@ def _passages(loaded: Loaded, content: Path | None, pack: str | None) -> Counter
     from bot.service.examples.suite import run
 
     if loaded.library is None:
-        raise ContentError("The examples can be played when the errors that «optout-bot check» lists are mended.")
+        command = loaded.content.check
+        raise ContentError(f"The examples can be played when the errors that «{command}» lists are mended.")
     return run([folder.find(content, pack).pack / "examples"], loaded.library).passages(loaded.library)
 
 

@@ -42,12 +42,12 @@ def gather(loaded: Loaded) -> Iterator[Entry]:
     pack = loaded.compiled.pack
     if pack is None:
         errors = [problem for problem in loaded.compiled.problems if problem.level == "error"]
-        raise ContentError(f"{errors[0]} («optout-bot check» lists everything.)", tuple(errors))
+        raise ContentError(f"{errors[0]} («{loaded.content.check}» lists everything.)", tuple(errors))
     folder = f"dialogs/{pack.name}"
     lines = {text.place: scalar.line for text, scalar in reversed(loaded.compiled.texts)}
     for text in of_pack(pack):
         file = f"{folder}/{text.place.split('/')[1]}.yaml"
-        yield _entry(text.msgid, text.place, file, text.context, lines.get(text.place, 1), text.plural)
+        yield _entry(text.msgid, text.place, file, text.context, lines.get(text.place, 1), text.plural, text.by)
     for place, msgid, context in facts_texts(loaded.facts):
         file, line = _in_facts(loaded.facts, place.split("/")[2:])
         yield _entry(msgid, place, f"{folder}/facts/{file}", context, line)
@@ -57,8 +57,10 @@ def gather(loaded: Loaded) -> Iterator[Entry]:
         yield _entry(msgid, place, f"{folder}/{node.file}", context, node.line)
 
 
-def _entry(msgid: str, place: str, file: str, context: str | None, line: int, plural: str | None = None) -> Entry:
-    return Entry(msgid, place, file, context, plural, _WORDS_COMMENT if context == MATCH_WORDS else "", line)
+def _entry(
+    msgid: str, place: str, file: str, context: str | None, line: int, plural: str | None = None, by: str | None = None
+) -> Entry:
+    return Entry(msgid, place, file, context, plural, _WORDS_COMMENT if context == MATCH_WORDS else "", line, by)
 
 
 def of_pack(pack: Pack) -> Iterator[Text]:

@@ -38,7 +38,9 @@ def _by_pack(arguments: argparse.Namespace) -> dict[Path | None, list[Path]]:
     None is the pack that was named (or the shipped one): for files that lie in no pack, and where `--content` says so.
     """
     if not arguments.paths:
-        return {None: [folder.find(arguments.content, arguments.pack).pack / "examples"]}
+        home = folder.find(arguments.content, arguments.pack).pack / "examples"
+        # A pack without the folder has no examples yet; a path that was named and is not there is a slip.
+        return {None: [home] if home.is_dir() else []}
     found: dict[Path | None, list[Path]] = {}
     for path in arguments.paths:
         around = pack_around(path / "x" if path.is_dir() else path)
@@ -54,14 +56,23 @@ def _by_pack(arguments: argparse.Namespace) -> dict[Path | None, list[Path]]:
 
 def record(arguments: argparse.Namespace) -> int:
     """Carry out `optout-bot record`: what comes in is played, until the end of the input or `:end`."""
+    root, pack = _content(arguments)
     return command_record(
         arguments.file,
-        lambda: open_library(arguments.content, pack=arguments.pack, operator=EXAMPLE_OPERATOR),
+        lambda: open_library(root, pack=pack, operator=EXAMPLE_OPERATOR),
         sys.stdin,
         sys.stdout,
         title=arguments.title,
         language=arguments.lang,
     )
+
+
+def _content(arguments: argparse.Namespace) -> tuple[Path | None, str | None]:
+    """Give the content and the pack that were named, else those in which the new example lies."""
+    around = pack_around(arguments.file)
+    if arguments.content is None and arguments.pack is None and around is not None:
+        return around.parent.parent, around.name
+    return arguments.content, arguments.pack
 
 
 EXAMPLE_OPERATOR: dict[str, str] = {}

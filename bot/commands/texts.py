@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import sys
@@ -33,7 +34,7 @@ MADE = "made-up-language.txt"
 def texts(arguments: argparse.Namespace) -> int:
     """Carry out `optout-bot texts …`."""
     # All packs have their translations in the same files: one alone would throw those of the others away.
-    packs = every(arguments.content, arguments.pack if arguments.what in {"status", "pseudo"} else None)
+    packs = every(arguments.content, getattr(arguments, "pack", None))
     entries = [entry for pack in packs for entry in gather(pack)]
     locales = packs[0].content.locales
     if arguments.what in {"extract", "update"} and locales.parent.name == INSTALLED:
@@ -68,12 +69,12 @@ def _update(locales: Path, entries: list[Entry], wanted: list[str], keep_typos: 
         begun = path.is_file()
         try:
             made, report = update(entries, _read(path), language, keep_typos=keep_typos, file=_short(path))
-        except ContentError as error:
+            changed = _write(path, made)
+        except (ContentError, UsageError) as error:
             # The others can be brought up to date all the same.
             print(f"optout-bot: {error}", file=sys.stderr)
-            code = 1
+            code = max(code, 2 if isinstance(error, UsageError) else 1)
             continue
-        changed = _write(path, made)
         print(f"{_short(path)}: {_summary(report, begun, changed, language)}")
     return code
 
@@ -94,17 +95,17 @@ def _summary(report: Report, begun: bool, changed: bool, language: str) -> str:
 
 def _status(packs: list[Loaded], entries: list[Entry], wanted: list[str], output: Path | None) -> int:
     if output is not None and output.suffix.lower() != ".svg":
-        raise ContentError(f"{output}: the picture is an SVG; give a name that ends in .svg.")
+        raise UsageError(f"{output}: the picture is an SVG; give a name that ends in .svg.")
     found = []
     for language, path in _chosen(packs[0].content.locales, wanted).items():
         if not path.is_file():
-            raise ContentError(
+            raise UsageError(
                 f"There is no translation for {language} yet; «optout-bot texts update {language}» begins it."
             )
         book = read_book(_read(path), language, _short(path), strict=False)
         if book.problems:
             places, them = ("place", "it") if len(book.problems) == 1 else ("places", "them")
-            said = f"{len(book.problems)} damaged {places}; «optout-bot check» names {them}."
+            said = f"{len(book.problems)} damaged {places}; «{packs[0].content.check}» names {them}."
             print(f"{_short(path)}: {said}", file=sys.stderr)
         found.append(Progress(language, endonym(language), _counts(packs[0], book, entries)))
     print(table(found))
@@ -121,7 +122,7 @@ def _counts(loaded: Loaded, book: Book, entries: list[Entry]) -> dict[str, Count
         if context == MATCH_WORDS:
             continue
         first = next((one for one in places if one.plural), places[0])
-        text = Text(msgid, first.place, context, first.plural, "number" if first.plural else None)
+        text = Text(msgid, first.place, context, first.plural, first.by)
         message = book.messages.get((context, msgid))
         counts = parts[part_of(places[0].file)]
         if loaded.catalogues.translated(book.language or SOURCE, text):
@@ -145,12 +146,16 @@ def _pseudo(packs: list[Loaded], entries: list[Entry], wanted: str, output: Path
     folder = output or Path(tempfile.mkdtemp(prefix="optout-bot-pseudo-"))
     if folder.is_dir() and any(folder.iterdir()):
         if not (folder / MADE).is_file():
-            raise ContentError(f"{folder}: this folder is not empty; name a new one, so that nothing of yours is lost.")
+            raise UsageError(f"{folder}: this folder is not empty; name a new one, so that nothing of yours is lost.")
         shutil.rmtree(folder)
     content = packs[0].content
-    shutil.copytree(content.pack.parent, folder / "dialogs", ignore=shutil.ignore_patterns("examples"))
-    if content.locales.is_dir():
-        shutil.copytree(content.locales, folder / "locales")
+    try:
+        shutil.copytree(content.pack.parent, folder / "dialogs", ignore=shutil.ignore_patterns("examples"))
+        if content.locales.is_dir():
+            # The words of the law are not to be found in a language that nobody speaks.
+            shutil.copytree(content.locales, folder / "locales", ignore=shutil.ignore_patterns("glossary.yaml"))
+    except OSError as error:
+        raise UsageError(f"{folder}: the copy cannot be written ({_reason(error)}).") from None
     _write(folder / MADE, "optout-bot texts pseudo made this copy; it may be deleted.\n")
     _write(folder / "locales" / language / PLACE, made)
     print(f"{folder}: a copy of the content with a made-up language ({language}); look at it, then delete it:")
@@ -176,9 +181,9 @@ def _there(locales: Path) -> Iterator[tuple[str, Path]]:
 def _language(wanted: str) -> str:
     language = normalise(wanted)
     if language == SOURCE:
-        raise ContentError("English is the language the texts are written in: change it in the dialogs themselves.")
+        raise UsageError("English is the language the texts are written in: change it in the dialogs themselves.")
     if language is None or (not is_known(language) and not is_known(language.partition("_")[0])):
-        raise ContentError(f"“{wanted[:20]}” is no language that CLDR knows; write it like de, pt_BR or zh_Hans.")
+        raise UsageError(f"“{wanted[:20]}” is no language that CLDR knows; write it like de, pt_BR or zh_Hans.")
     return language
 
 
@@ -188,18 +193,29 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ContentError(f"{_short(path)}:{line}:1: T101 The file is not UTF-8; save it as UTF-8.") from None
+    except OSError as error:
+        raise UsageError(f"{_short(path)}: the file cannot be read ({_reason(error)}).") from None
 
 
 def _write(path: Path, text: str) -> bool:
     """Write a file if it changes, whole or not at all: nobody's translations are lost when the disk is full."""
     data = text.encode()
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.new")
-    beside.write_bytes(data)
-    os.replace(beside, path)
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(data)
+        os.replace(beside, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise UsageError(f"{_short(path)}: the file cannot be written ({_reason(error)}); it is as it was.") from None
     return True
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
 
 
 def _short(path: Path) -> str:

@@ -51,7 +51,7 @@ def source(loaded: Loaded, *, default_language: str = "en", operator: Mapping[st
         files = {path: text for path, text in again.files.items() if is_dialog(path)}
         return Fresh(running(again), files, pack_reader(again.registry))
 
-    return Source(Files((content.pack, content.locales)), check, fresh)
+    return Source(Files((content.pack, content.locales)), check, fresh, content.check)
 
 
 def noted(root: Path | None, pack: str | None) -> str:

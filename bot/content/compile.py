@@ -82,7 +82,7 @@ def read_pack(folder: str, files: Mapping[str, str], prefix: str = "") -> Compil
         if path == PACK_FILE:
             head = _read_head(reading, piece, folder)
             continue
-        dialog, own = _read_dialog(reading, piece, path.removesuffix(".yaml"))
+        dialog, own = _read_dialog(reading, piece, path.removesuffix(".yaml"), files)
         if dialog is None:
             unread.add(path.removesuffix(".yaml"))
             continue
@@ -178,22 +178,25 @@ def _read_head(reading: Reading, piece: Piece, folder: str) -> Pack | None:
 
 
 def _read_command(reading: Reading, key: Scalar, piece: Piece) -> CommandRule | None:
-    if not NAME.match(key.text) or len(key.text) > 32:
-        reading.fail(key, "P005", f"«/{key.text[:40]}» is no command.", "A command is 1–32 of a-z, 0-9 and _.")
-        return None
+    name = key.text.lower().removeprefix("/")  # what is nearly right is read all the same, for those who name it
+    if not NAME.match(key.text) or len(name) > 32:
+        hint = f"Write «{name}»." if NAME.match(name) and len(name) <= 32 else "A command is 1–32 of a-z, 0-9 and _."
+        reading.fail(key, "P005", f"«{key.text[:40]}» is no command.", hint)
+        if not NAME.match(name):
+            return None
     entries = reading.entries(piece, "command")
     if entries is None:
         return None
     reading.mark(key, entries)
-    place = f"pack/commands/{key.text}"
+    place = f"pack/commands/{name}"
     about = reading.text(entries.get("about"), "about", f"{place}/about")
     ways = [name for name in ("do", "go", "built in") if entries.get(name) is not None]
     if len(ways) != 1:
-        reading.fail(key, "P006", f"the command «{key.text}» needs exactly one of do, go, built in.")
+        reading.fail(key, "P006", f"the command «{name}» needs exactly one of do, go, built in.")
     if about is None:
         return None
     return CommandRule(
-        key.text,
+        name,
         about,
         also=reading.text(entries.get("also"), "also", f"{place}/also", "match words"),
         do=reading.name(entries.get("do"), "do"),
@@ -204,7 +207,9 @@ def _read_command(reading: Reading, key: Scalar, piece: Piece) -> CommandRule | 
     )
 
 
-def _read_dialog(reading: Reading, piece: Piece, stem: str) -> tuple[Dialog | None, list[Slot]]:
+def _read_dialog(
+    reading: Reading, piece: Piece, stem: str, files: Mapping[str, str]
+) -> tuple[Dialog | None, list[Slot]]:
     entries = reading.entries(piece, "dialog")
     if entries is None:
         return None, []
@@ -213,12 +218,15 @@ def _read_dialog(reading: Reading, piece: Piece, stem: str) -> tuple[Dialog | No
         return None, []
     if name != stem:
         reading.fail(entries.get("dialog") or entries, "D015", f"the dialog «{name}» stands in the file {stem}.yaml.",
-                     "The two names must be the same.")  # fmt: skip
+                     f"Name the file {name}.yaml; if it is a copy, delete it.")  # fmt: skip
+        if NAME.match(stem) and f"{name}.yaml" not in files:
+            name = stem  # so that those who call it find it: it is one slip, whichever of the two names is wrong
     start = reading.name(entries.get("start"), "start") or ""
     states: dict[str, State] = {}
     for key, value in reading.mapping(entries.get("states"), "states") or ():
         if not NAME.match(key.text):
-            reading.fail(key, "D006", f"«{key.text[:40]}» is no name for a state.", "Use a-z, 0-9 and _.")
+            hint = "Use a-z, 0-9 and _, also where it is named."
+            reading.fail(key, "D006", f"«{key.text[:40]}» is no name for a state.", hint)
             continue
         state = read_state(reading, name, key, value)
         if state is not None:

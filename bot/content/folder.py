@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,13 @@ class Content:
         """The name of the pack."""
         return self.pack.name
 
+    @property
+    def check(self) -> str:
+        """The command that checks this content: the shipped one needs no name."""
+        shipped = {(home / "dialogs").resolve() for home in _homes()}
+        mine = "" if self.pack.parent.resolve() in shipped else f" {shlex.quote(str(self.pack))}"
+        return f"optout-bot check{mine}"
+
 
 INSTALLED = "_content"
 """The folder inside the installed package that holds its content."""
@@ -31,8 +39,7 @@ def find(root: Path | None = None, pack: str | None = None) -> Content:
 
     A folder with a single pack needs no name; with several, `pack` says which.
     """
-    here = Path(__file__).resolve().parent.parent
-    places = [root] if root is not None else [here / INSTALLED, here.parent]
+    places = [root] if root is not None else _homes()
     for place in places:
         dialogs = place / "dialogs"
         if not dialogs.is_dir():
@@ -48,6 +55,12 @@ def find(root: Path | None = None, pack: str | None = None) -> Content:
             )
         return Content(dialogs / (pack or packs[0]), place / "locales")
     raise NoContent(f"{places[0]}: there is no folder «dialogs» here; give the folder that holds it.")
+
+
+def _homes() -> list[Path]:
+    """Give the folders where shipped content can lie: in the installed package, and beside it in a checkout."""
+    here = Path(__file__).resolve().parent.parent
+    return [here / INSTALLED, here.parent]
 
 
 def read_files(content: Content) -> dict[str, str]:

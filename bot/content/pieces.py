@@ -17,6 +17,8 @@ ANSWER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,31}\Z")
 _SPAN = re.compile(r"(\d{1,4}) (minute|hour|day|week|month)s?\Z")
 _KEY = re.compile(r"[a-z][a-z0-9_]*( [a-z]+){0,3}\Z")
 """How a key looks; what begins with a capital or goes on is a sentence that was read as one."""
+_NOTE = re.compile(r"\w#|\s//|\s<!--|\s;|\s--")
+"""How a comment begins where it is none for YAML."""
 _RESERVED = {"neither"}
 
 
@@ -61,7 +63,7 @@ class Reading:
         if not isinstance(piece, Entries):
             if piece is not None:
                 keys = ", ".join(key.name for key in TABLES[what][:4])
-                self.fail(piece, "D001", f"a {what} needs keys of its own ({keys} …).", "Put them below, indented.")
+                self.fail(piece, "D001", f"{a(what)} needs keys of its own ({keys} …).", "Put them below, indented.")
             return None
         known = {key.name: key for key in TABLES[what]}
         meant: set[str] = set()
@@ -73,11 +75,16 @@ class Reading:
                 elif not _KEY.match(key.text):
                     hint = "If it is a text with «: » in it, put the whole text in quotes."
                 meant |= {name for name in known if f"«{name}»" in hint}
-                self.fail(key, "D002", f"a {what} has no key «{key.text[:60]}».", hint)
+                hint = hint or f"It can have {', '.join(known)}."
+                self.fail(key, "D002", f"{a(what)} has no key «{key.text[:60]}».", hint)
         for name, rule in known.items():
             if rule.required and piece.get(name) is None and name not in meant:
                 self.fail(piece, "D003", f"this {what} lacks the key «{name}».", rule.about)
         return piece
+
+    def knows(self, entries: Entries, what: str) -> bool:
+        """Say whether a piece has only keys of its table."""
+        return {key.text for key, _ in entries} <= {key.name for key in TABLES[what]}
 
     def mapping(self, piece: Piece | None, what: str) -> Entries | None:
         """Expect a mapping whose keys are free names."""
@@ -91,7 +98,10 @@ class Reading:
         if piece is None:
             return None
         if not isinstance(piece, Scalar):
-            self.fail(piece, "D004", f"«{what}» takes one text.", "A text that begins with a bracket needs quotes.")
+            hint = "A text that begins with a bracket needs quotes."
+            if isinstance(piece, Items):
+                hint = "Write it on one line, several words with commas; quotes around a text that begins with «-»."
+            self.fail(piece, "D004", f"«{what}» takes one text.", hint)
             return None
         if not piece.text.strip():
             self.fail(piece, "D005", f"«{what}» is empty.", "Write its text, or delete the key.")
@@ -105,6 +115,10 @@ class Reading:
             return None
         if not NAME.match(scalar.text):
             hint = "Names are lower-case letters, digits and _, for example ask_country."
+            if NAME.match(scalar.text.lower()):
+                hint = f"Names have small letters only: write «{scalar.text.lower()}»."
+            elif what == "do" and "/" in scalar.text:
+                hint = f"«do» calls a whole dialog, from its start: write «{scalar.text.partition('/')[0]}»."
             self.fail(scalar, "D006", f"«{scalar.text[:40]}» is no name.", hint)
             return None
         return scalar.text
@@ -146,7 +160,12 @@ class Reading:
             return None
         dialog, slash, state = scalar.text.rpartition("/")
         if not NAME.match(state) or (slash and not NAME.match(dialog)):
-            self.fail(scalar, "D009", f"«{scalar.text[:40]}» is no state.", "Write a state's name, or dialog/state.")
+            hint = "Write a state's name, or dialog/state."
+            if NAME.match(scalar.text.lower()):
+                hint = f"Names have small letters only: write «{scalar.text.lower()}»."
+            elif _NOTE.search(scalar.text):
+                hint = "If the end is a comment, write a space and «#» before it."
+            self.fail(scalar, "D009", f"«{scalar.text[:40]}» is no state.", hint)
             return None
         return Target(state, dialog or None, self.place(scalar))
 
@@ -230,6 +249,11 @@ class Reading:
             self.fail(piece, "D014", f"«{what}» takes a list.", "Begin each entry on a new line with «- ».")
             return ()
         return piece.values
+
+
+def a(what: str) -> str:
+    """Put the article before a word."""
+    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
 
 
 def slug(words: str) -> str:

@@ -96,6 +96,8 @@ class _Resolver:
         elif target.state not in dialog.states:
             where = "" if target.dialog is None else f" in dialog «{dialog.name}»"
             hint = nearest(target.state, set(dialog.states))
+            if target.dialog is None and target.state in self.pack.dialogs and "Did" not in hint:
+                hint = f"It is a dialog: a state of its own calls it with «do: {target.state}»."
             yield self.at(place, "D041", f"there is no state «{target.state}»{where}.", hint)
 
     def slot(self, slot: Slot) -> Iterator[Problem]:

@@ -66,6 +66,9 @@ _KINDS: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
     "call": ("It calls a dialog", "Goes through another dialog, then on.", ("say", "do", "next"), ("do", "next")),
     "end": ("It ends", "Ends this dialog.", ("say", "end"), ("end",)),
 }
+_MARKS = {"ask": ("answers", "choose", "pick", "write"), "end": ("end",), "branch": ("branch",), "call": ("do",)}
+"""The keys of which one tells what kind of state it is; without any it says and goes on."""
+_DAY = r"^[0-9]{4}-?[0-9W]"
 
 
 def dialog_schema() -> Schema:
@@ -83,8 +86,11 @@ def pack_schema() -> Schema:
 def example_schema() -> Schema:
     """Describe an example conversation."""
     made = _file("An example conversation", "It is a test, a manual and a demonstration.", EXAMPLE, {})
-    step = _object(STEP)
-    step["title"] = "A step"
+    # Only `buttons` stands beside something else, below its `bot`.
+    step = {"title": "A step", **_object(STEP), "minProperties": 1, "maxProperties": 2}
+    step |= {"if": {"minProperties": 2}, "then": {"required": ["bot", "buttons"]}}
+    step["properties"]["they say"]["type"] = [*ANY_TEXT["type"], "null"]
+    made["properties"]["now"]["pattern"] = _DAY
     made["properties"]["talk"] |= {"type": "array", "minItems": 1, "items": step}
     made["properties"]["expect"] |= _object(EXPECT)
     return made
@@ -97,26 +103,27 @@ def _file(title: str, about: str, keys: Iterable[Key], definitions: Schema) -> S
 
 def _definitions() -> Schema:
     return {
-        "state": {"title": "A state", "oneOf": [_state(*kind, name) for name, kind in _KINDS.items()]},
+        "state": _states(),
         "message": {
             "title": "A message",
-            "anyOf": [
-                {**ANY_TEXT, "title": "A text"},
-                {
-                    **_object(ITEM),
-                    "title": "A message with more",
-                    "oneOf": [{"required": [key]} for key in ("text", "show", "attach")]
-                    + [{"required": ["one", "other", "by"]}],
-                },
-            ],
+            "if": {"type": "object"},
+            "then": {
+                **_object(ITEM),
+                "title": "A message with more",
+                "oneOf": [{"required": [key]} for key in ("text", "show", "attach")]
+                + [{"required": ["one", "other", "by"]}],
+            },
+            "else": {**ANY_TEXT, "title": "A text"},
         },
         "answer": {"title": "An answer", **_object(ANSWER)},
         "way": {
             "title": "A way",
             **_object(BRANCH),
-            "oneOf": [{"required": ["when", "go"]}, {"required": ["otherwise"]}],
+            "if": {"required": ["otherwise"]},
+            "then": {"maxProperties": 1},
+            "else": {"required": ["when", "go"]},
         },
-        "slot": {"title": "A slot", **_object(SLOT)},
+        "slot": _slot(),
         "reminder": {"title": "A reminder", **_object(REMIND), "oneOf": [{"required": ["on"]}, {"required": ["in"]}]},
         "command": {
             "title": "A command",
@@ -126,11 +133,35 @@ def _definitions() -> Schema:
     }
 
 
-def _state(title: str, about: str, own: tuple[str, ...], required: tuple[str, ...], kind: str) -> Schema:
-    keys = [key for key in STATE if key.name in own or key.name in _BESIDE]
-    made = {"title": title, "description": about, **_object(keys), "required": list(required)}
+def _slot() -> Schema:
+    made = {"title": "A slot", **_object(SLOT)}
+    for name in ("earliest", "latest"):
+        made["properties"][name]["pattern"] = f"^today$|{_DAY}"
+    return made
+
+
+def _states() -> Schema:
+    """Describe a state: every key there is, then by the one that tells its kind which of them it may have.
+
+    One kind after the other is asked for, not one of five: of five that do not fit a validator can only say that none
+    fits, of one it says which key is wrong.
+    """
+    made = _state("say")
+    for kind in ("ask", "end", "branch", "call"):
+        made = {"if": _marked(_MARKS[kind]), "then": _state(kind), "else": made}
+    return {"title": "A state", "type": "object", "properties": _object(STATE)["properties"], **made}
+
+
+def _marked(keys: tuple[str, ...]) -> Schema:
+    found = [{"required": [key]} for key in keys]
+    return found[0] if len(found) == 1 else {"anyOf": found}
+
+
+def _state(kind: str) -> Schema:
+    title, about, own, required = _KINDS[kind]
+    names = [key.name for key in STATE if key.name in own or key.name in _BESIDE]
+    made: Schema = {"title": title, "description": about, "propertyNames": {"enum": names}, "required": list(required)}
     if kind == "ask":
-        made["anyOf"] = [{"required": [key]} for key in ("answers", "choose", "pick", "write")]
         # Of a state that only asks by choose, pick or write the engine must know where it goes on.
         made["dependencies"] = {
             "choose": ["save", "next"], "pick": ["save", "next", "done"], "write": ["next"],
@@ -182,7 +213,11 @@ _FORMS: dict[Form, Callable[[Key], Schema]] = {
     "text": lambda key: dict(ANY_TEXT),
     "plain": lambda key: dict(ANY_TEXT),
     "value": lambda key: dict(ANY_TEXT),
-    "texts": lambda key: {"anyOf": [_ref("message"), {"type": "array", "minItems": 1, "items": _ref("message")}]},
+    "texts": lambda key: {
+        "if": {"type": "array"},
+        "then": {"type": "array", "minItems": 1, "items": _ref("message")},
+        "else": _ref("message"),
+    },
     "target": lambda key: {"type": "string", "pattern": r"^([a-z][a-z0-9_]*/)?[a-z][a-z0-9_]*$"},
     "condition": lambda key: {"type": "string", "minLength": 1, "maxLength": 400},
     "number": lambda key: {"type": "integer"},

@@ -45,7 +45,9 @@ def read_state(reading: Reading, dialog: str, key: Scalar, piece: Piece) -> Stat
         record=reading.choice(entries.get("record"), "record", "state"),
         at=reading.place(key),
     )
-    _fits(reading, key, entries, state)
+    if reading.knows(entries, "state"):
+        # With a slip in one key, what is said about the others may be wrong: it may be the question that is lost.
+        _fits(reading, key, entries, state)
     return state
 
 
@@ -105,13 +107,19 @@ def _fits(reading: Reading, key: Scalar, entries: Entries, state: State) -> None
             reading.fail(entries.key("next") or key, "D028", f"{name} never reaches its «next».", "Delete it.")
     if state.kind == "branch" and state.items:
         reading.fail(entries.key("say") or key, "D028", f"{name} branches; say it in a state before.")
-    if state.branches and state.branches[-1].when is not None:
+    if state.branches and not _has_otherwise(reading, entries.get("branch")):
         reading.fail(
             entries.key("branch") or key,
             "D029",
             f"{name} has no «otherwise».",
             "Add «- otherwise: state» as the last way.",
         )
+
+
+def _has_otherwise(reading: Reading, piece: Piece | None) -> bool:
+    """Say whether there is an «otherwise», or a way with a slip in its key that may be one."""
+    ways = [one for one in piece.values if isinstance(one, Entries)] if isinstance(piece, Items) else []
+    return any(one.get("otherwise") is not None or not reading.knows(one, "way") for one in ways)
 
 
 def _items(reading: Reading, piece: Piece | None, place: str) -> tuple[Item, ...]:
@@ -181,7 +189,7 @@ def _answers(reading: Reading, entries: Entries, place: str) -> tuple[Answer, ..
             hint = f"The one in line {seen[answer_id]} has it already; give another «id»."
             reading.fail(own, "D033", f"two answers have the id «{answer_id}».", hint)
         seen[answer_id] = own.line
-        if own.get("go") is None and entries.get("next") is None:
+        if own.get("go") is None and entries.get("next") is None and reading.knows(entries, "state"):
             reading.fail(
                 own, "D025", f"the answer «{answer_id}» leads nowhere.", "Add «go: state», or «next» to the state."
             )
@@ -218,7 +226,7 @@ def _branches(reading: Reading, piece: Piece | None) -> tuple[Branch, ...]:
                 found.append(Branch(None, target))
             continue
         when, go = reading.condition(entries.get("when"), "when"), reading.target(entries.get("go"), "go")
-        if entries.get("when") is None or entries.get("go") is None:
+        if (entries.get("when") is None or entries.get("go") is None) and reading.knows(entries, "way"):
             reading.fail(entries, "D035", "a way needs «when» and «go», or «otherwise».")
         if when is not None and go is not None:
             found.append(Branch(when, go))

@@ -39,7 +39,9 @@ def written(turn: Turn, state: State, text: str) -> None:
         if len(found.ids) == 1 and len(text) <= 40 and _is_exact(turn, state, text):
             choose(turn, state, found.ids[0])
             return
-    value = read(turn.pack.slots[state.write or ""], text, turn.now.date())
+    slot = turn.pack.slots[state.write or ""]
+    months = turn.library.months(turn.language) if slot.type == "date" else {}
+    value = read(slot, text, turn.now.date(), months)
     if isinstance(value, Refused):
         _missed(turn, state, value)
         return

@@ -23,6 +23,18 @@ from bot.engine.effects import Value
 _Verb = Literal["truth", "is", "has", "known", "<", ">", "<=", ">=", "="]
 Lookup = Callable[[str], Value | None]
 _TOKEN = re.compile(r"\s*(<=|>=|[<>=()]|[A-Za-z0-9_\-]+)")
+_SIGN = re.compile(r"\s*(&&?|\|\|?|!=|≠|!|n?['’]t\b|['\"“”„‘’«»`]|[,;{}])")
+_MEANT = {
+    "and": ("&&", "&", "und", "plus"),
+    "or": ("||", "|", "oder"),
+    "not": ("!", "nicht", "no"),
+    "is": ("ist", "equals", "are", "was"),
+    "is not": ("!=", "≠", "'t", "’t"),
+    "has": ("hat", "contains", "includes", "have"),
+    "known": ("bekannt",),
+}
+"""What people write in place of the words of a condition: other languages, and signs of programmers."""
+_WRITE = {sign: word for word, signs in _MEANT.items() for sign in signs}
 _MAX_LENGTH = 400
 _MAX_DEPTH = 20
 
@@ -77,7 +89,7 @@ class _Parser:
         while position < len(text):
             match = _TOKEN.match(text, position)
             if match is None:
-                raise ConditionError(f"I cannot read «{text[position:].strip()[:20]}» here", position)
+                raise ConditionError(_unreadable(text[position:]), position)
             self.tokens.append((match.group(1), match.start(1)))
             position = match.end()
 
@@ -104,7 +116,7 @@ class _Parser:
             raise ConditionError("the condition is empty", 0)
         holds = self.any_of()
         if self.at < len(self.tokens):
-            raise ConditionError(f"I did not expect «{self.peek()}» here", self.offset())
+            raise ConditionError(_instead(self.peek()) or f"I did not expect «{self.peek()}» here", self.offset())
         return Condition(self.source, tuple(self.found), holds)
 
     def any_of(self) -> Callable[[Lookup], bool]:
@@ -148,7 +160,7 @@ class _Parser:
         offset = self.offset()
         name = self.take()
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name in {"and", "or", "is", "has", "known"}:
-            raise ConditionError(f"expected the name of an answer or value, read «{name or 'nothing'}»", offset)
+            raise ConditionError(_no_name(name, "the name of an answer or value"), offset)
         verb = self.peek()
         if verb in {"is", "has"}:
             return self.membership(name, offset)
@@ -183,7 +195,7 @@ class _Parser:
         offset = self.offset()
         token = self.take()
         if not re.fullmatch(r"[A-Za-z0-9_\-]+", token) or token in {"and", "or", "not", "is", "has"}:
-            raise ConditionError(f"expected an answer id, read «{token or 'nothing'}»", offset)
+            raise ConditionError(_no_name(token, "an answer id"), offset)
         return token
 
     def number(self, name: str, offset: int) -> Callable[[Lookup], bool]:
@@ -192,7 +204,10 @@ class _Parser:
         at = self.offset()
         token = self.take()
         if not re.fullmatch(r"-?[0-9]{1,9}", token):
-            raise ConditionError(f"expected a whole number, read «{token or 'nothing'}»", at)
+            message = _no_name(token, "a whole number")
+            if verb == "=" and re.fullmatch(r"[a-z][a-z0-9_]*", token):
+                message = f"«=» compares numbers; for an answer write «{name} is {token}»"
+            raise ConditionError(message, at)
         wanted = int(token)
         self.found.append(Comparison(name, cast(_Verb, verb), number=wanted, offset=offset))
         compare: dict[str, Callable[[int], bool]] = {
@@ -209,6 +224,33 @@ class _Parser:
             return isinstance(value, int) and not isinstance(value, bool) and check(value)
 
         return holds
+
+
+def _instead(token: str) -> str:
+    """Say which word was meant; nothing where nobody can know."""
+    word = _WRITE.get(token.lower()) or token.lower()
+    known = word != token and word in _MEANT
+    return f"«{token}» is no word of conditions; write «{word}»" if known else ""
+
+
+def _unreadable(rest: str) -> str:
+    """Say what to write in place of a sign that no condition has."""
+    found = _SIGN.match(rest)
+    sign = found[1] if found else ""
+    if sign in {",", ";"}:
+        return f"«{sign}» is not used in conditions; write «and» or «or»"
+    if sign in {"{", "}"} or (sign and sign in "'\"“”„‘’«»`"):
+        return f"«{sign}» is not used in conditions; write the bare name"
+    return _instead(sign) or f"I cannot read «{rest.strip()[:20]}» here"
+
+
+def _no_name(token: str, expected: str) -> str:
+    """Say what was expected in place of a word, or of nothing."""
+    if not token:
+        return f"it ends too early; {expected} is missing"
+    if re.fullmatch(r"[A-Z][A-Za-z0-9_]*", token) and token.lower() not in _MEANT:
+        return f"names are written in small letters; write «{token.lower()}»"
+    return _instead(token) or f"expected {expected}, read «{token}»"
 
 
 def _as_id(value: Value | None) -> str | None:

@@ -31,8 +31,10 @@ def named(turn: Turn, text: str) -> CommandRule | None:
 
 
 def obey(turn: Turn, name: str) -> bool:
-    """Carry out a command; False when there is none of that name."""
+    """Carry out a command by its name, or by a word of the person's language («/zurück»); False when there is none."""
     rule = turn.pack.commands.get(name)
+    if rule is None and name not in turn.pack.foreign_commands:
+        rule = named(turn, name)
     if rule is None:
         if name in turn.pack.foreign_commands:
             turn.phrase("foreign_command", command=f"/{name}")
@@ -40,7 +42,7 @@ def obey(turn: Turn, name: str) -> bool:
             turn.phrase("unknown_command", command=f"/{name[:32]}")
         again(turn)
         return False
-    turn.trace.append(Passed(f"commands/{name}", "command"))
+    turn.trace.append(Passed(f"commands/{rule.name}", "command"))
     if rule.built_in == "back":
         back(turn)
     elif rule.do is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from bot.engine.model import Pack
@@ -28,6 +29,9 @@ class Library(Protocol):
 
     def words(self, language: str, text: Text) -> str:
         """Give the plain words of a label or of a list of match words in a language, by fallback in English."""
+
+    def months(self, language: str) -> Mapping[str, int]:
+        """Give the number of each month by its names in a language and in English, normalised."""
 
     def negotiate(self, wanted: str) -> str:
         """Choose the nearest language there is for any spelling of a language, else the default one."""

@@ -7,16 +7,21 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from bot.engine import limits
 from bot.engine.effects import Value
 from bot.engine.model import Slot
-from bot.engine.recognise import number
+from bot.engine.recognise import normalise, number
 
 _CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _KEEP = {"\n", "\u200c", "\u200d"}
 """Line breaks, and the joiners without which Persian words and family emoji fall apart."""
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./\- ]+(\d{1,2})[./\- ]+(\d{4})")
+_DATE = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})|(\d{1,2})[./\- ]+(\d{1,2})[./\- ]+(\d{4})")
+"""The year first (2026-12-24, 2026年12月24日), or the day first (24.12.2026)."""
+
+
+NO_MONTHS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,12 @@ def clean(text: str) -> str:
     return "".join(kept).strip()
 
 
-def read(slot: Slot, text: str, today: date) -> Value | Refused:
-    """Read a typed answer for a slot, or say what was wanted instead."""
+def read(slot: Slot, text: str, today: date, months: Mapping[str, int] = NO_MONTHS) -> Value | Refused:
+    """Read a typed answer for a slot, or say what was wanted instead; `months` are the names that a date may have."""
     if slot.type == "number":
         return _number(slot, text)
     if slot.type == "date":
-        return _date(slot, text, today)
+        return _date(slot, text, today, months)
     longest = slot.maximum or (limits.NAME_KEPT if slot.type == "name" else limits.TEXT_KEPT)
     words = clean(text)
     if slot.type == "name":
@@ -64,21 +69,33 @@ def _number(slot: Slot, text: str) -> Value | Refused:
     return value
 
 
-def _date(slot: Slot, text: str, today: date) -> Value | Refused:
+def _date(slot: Slot, text: str, today: date, months: Mapping[str, int]) -> Value | Refused:
     digits = "".join(str(unicodedata.decimal(c, c)) for c in clean(text)[:40])
-    match = _DATE.search(digits)
-    if match is None:
-        return Refused("date_wanted")
-    year, month, day, day2, month2, year2 = match.groups()
+    if (match := _DATE.search(digits)) is not None:
+        year, month, day, day2, month2, year2 = match.groups()
+        parts: tuple[str, ...] = (year, month, day) if year else (year2, month2, day2)
+    else:
+        parts = _with_a_name(digits, months)
     try:
-        value = date(int(year), int(month), int(day)) if year else date(int(year2), int(month2), int(day2))
-    except ValueError:
+        value = date(*map(int, parts))
+    except (ValueError, TypeError):
         return Refused("date_wanted")
     earliest, latest = _bound(slot.earliest, today), _bound(slot.latest, today)
     if (earliest and value < earliest) or (latest and value > latest):
         low, high = earliest or date.min, latest or today + timedelta(days=36500)
         return Refused("date_range", {"from": low.isoformat(), "to": high.isoformat()})
     return value.isoformat()
+
+
+def _with_a_name(text: str, months: Mapping[str, int]) -> tuple[str, ...]:
+    """Find year, month and day where the month is a word, in any order («24 December 2026»); else nothing."""
+    words = normalise(text).split()
+    named = {months[word] for word in words if word in months}
+    numbers = re.findall(r"\d+", " ".join([word for word in words if word not in months]))
+    days, years = [[one for one in numbers if len(one) in sizes] for sizes in ((1, 2), (4,))]
+    if len(named) != 1 or len(days) != 1 or len(years) != 1:
+        return ()
+    return years[0], str(named.pop()), days[0]
 
 
 def _bound(text: str | None, today: date) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -37,8 +38,31 @@ def record_of(model: Any, path: Path) -> type[BaseModel] | None:
     return here if isinstance(here, type) and issubclass(here, BaseModel) else None
 
 
-def explain(model: type[Record], root: Entries, detail: Any) -> Problem:
-    """Turn one error of pydantic's into a problem."""
+def explain(model: type[Record], root: Entries, details: Iterable[Any]) -> list[Problem]:
+    """Turn the errors of pydantic's into problems; what one record lacks is one of them."""
+    missing: dict[Path, list[str]] = {}
+    unknown: dict[Path, list[str]] = {}
+    problems = []
+    for detail in details:
+        path, name = tuple(detail["loc"][:-1]), str(detail["loc"][-1])
+        if detail["type"] == "missing":
+            missing.setdefault(path, []).append(name)
+            continue
+        problems.append(_explain(model, root, detail))
+        if detail["type"] == "extra_forbidden":
+            unknown.setdefault(path, []).append(problems[-1].hint)
+    for path, lacking in missing.items():
+        # A key under a misspelled name is told there; that it lacks here is the same slip.
+        names = [name for name in lacking if f"Did you mean «{name}»?" not in unknown.get(path, ())]
+        if not names:
+            continue
+        at = nearest_place(root, tuple(part for part in path if part != "[key]"))
+        what = f"the key {names[0]} is" if len(names) == 1 else f"the keys {', '.join(names[:-1])} and {names[-1]} are"
+        problems.append(at.problem("F011", f"{what} missing.", "Add it here." if len(names) == 1 else "Add them here."))
+    return problems
+
+
+def _explain(model: type[Record], root: Entries, detail: Any) -> Problem:
     path = tuple(part for part in detail["loc"] if part != "[key]")
     kind = str(detail["type"])
     at = nearest_place(root, path, of_key=kind == "extra_forbidden" or "[key]" in detail["loc"])
@@ -46,8 +70,6 @@ def explain(model: type[Record], root: Entries, detail: Any) -> Problem:
     if kind == "extra_forbidden":
         holder = record_of(model, path[:-1]) or model
         return at.problem("F010", f"the key {name} is not known.", nearest(name, holder.model_fields))
-    if kind == "missing":
-        return at.problem("F011", f"the key {name} is missing.", "Add it here.")
     found = detail.get("input")
     told = f" ({found})" if isinstance(found, str) and len(found) <= 60 else ""
     if kind == "literal_error":

@@ -137,7 +137,7 @@ def read_facts(files: Mapping[str, str | bytes], base: str = "") -> tuple[m.Fact
     parts: dict[str, Any] = {}
     for name in files:
         if name not in FILES:
-            hint = nearest(name, FILES)
+            hint = f"{nearest(name, FILES)} If it is a copy, delete it.".strip()
             problems.append(Problem(base + name, 1, 1, "F007", "no file of facts has this name.", hint))
     for name, model in FILES.items():
         if name not in files:
@@ -213,5 +213,5 @@ def _build(model: type[Record], root: Entries, problems: list[Problem]) -> Recor
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems += [explain(model, root, detail) for detail in error.errors(include_url=False)]
+        problems += explain(model, root, error.errors(include_url=False))
     return None

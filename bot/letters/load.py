@@ -62,7 +62,8 @@ def read(files: Mapping[str, str | bytes]) -> tuple[Source | None, list[Problem]
     problems: list[Problem] = []
     merged: dict[str, Any] = {}
     places: dict[Path_, Node] = {}
-    for file, text in files.items():
+    # Copies («claim (1).yaml») come last, so that they are told and not what they were copied from.
+    for file, text in sorted(files.items(), key=lambda one: (re.search(r"[^\w./-]", one[0]) is not None, one[0])):
         piece, found = read_yaml(file, text)
         problems += found
         if isinstance(piece, Entries):
@@ -132,22 +133,33 @@ def never_written(source: Source) -> Iterator[Problem]:
         yield source.at("letters", kind).warning("L025", f"a letter «{kind}» is never written.", hint)
 
 
+def _meant(name: str, names: set[str]) -> str:
+    hint = nearest(name, names)
+    return hint if hint.startswith("Did you mean") else ""
+
+
 def _same(source: Source, where: str, have: set[str], want: set[str], what: str) -> Iterator[Problem]:
     path = tuple(where.split("/"))
-    for one in sorted(have - want):
-        yield source.at(*path, one).problem("L023", f"there is no {what} «{one}».", nearest(one, want))
-    for one in sorted(want - have):
+    hints = {one: _meant(one, want - have) or nearest(one, want) for one in sorted(have - want)}
+    for one, hint in hints.items():
+        yield source.at(*path, one).problem("L023", f"there is no {what} «{one}».", hint)
+    # A text under a misspelled name is told there; that it lacks here is the same slip.
+    for one in sorted(name for name in want - have if f"Did you mean «{name}»?" not in hints.values()):
         yield source.at(*path).problem("L024", f"the {what} «{one}» has no text here.", "Add one.")
 
 
 def _merge(entries: Entries, into: dict[str, Any], places: dict[Path_, Node]) -> Iterator[Problem]:
     """Put the entries of one file to those of the others: a group may be spread over files, a part may not."""
+    told: set[str] = set()
     for key, value in entries:
         group = into.get(key.text)
         if isinstance(value, Entries) and isinstance(group, dict):
             for name, inner in value:
                 if name.text in group:
                     first = _nearest_place(places, (key.text, name.text))
+                    if first.file in told:
+                        continue  # a file that was copied has all of it twice
+                    told.add(first.file)
                     hint = f"It stands in {first.file}, line {first.line}, already; keep one of them."
                     yield name.problem("L003", f"«{name.text}» is here twice.", hint)
                 else:
@@ -183,6 +195,8 @@ def _explain(places: Mapping[Path_, Node], error: dict[str, Any]) -> Problem:
         return at.problem("L010", f"«{path[-1]}» is not known here.", nearest(path[-1], siblings))
     if kind == "missing":
         return at.problem("L011", f"«{path[-1]}» is missing.", "")
+    if kind == "int_parsing":
+        return at.problem("L013", f"{shown} takes a whole number, read «{error.get('input')}».", "Write digits only.")
     if kind == "string_pattern_mismatch":
         return at.problem("L012", f"«{error.get('input')}» is no name.", "Lower-case letters, digits and _ only.")
     return at.problem("L013", f"{shown}: {message}.", "")
@@ -206,6 +220,8 @@ def _recipes(source: Source) -> Iterator[Problem]:
             at = source.at("letters", kind, "subject")
             yield at.problem("L014", f"there is no part «{recipe.subject}».", nearest(recipe.subject, known))
         used = {name for names in recipe.short for name in names}
+        if used - known:
+            continue  # a step may name the part that was meant
         for number, step in enumerate(recipe.shorten):
             if step.part not in used and not step.part.startswith("reason "):
                 at = source.at("letters", kind, "shorten", str(number))

@@ -32,6 +32,9 @@ class _Open:
     key: Scalar | None = None
     dropped: bool = False
     """The key in hand is refused; its value is read and forgotten."""
+    twice: list[Scalar] = field(default_factory=list)
+    told: int = 0
+    """Where in the list of problems those keys that are here twice are told."""
 
 
 class Builder:
@@ -120,11 +123,25 @@ class Builder:
         elif piece.text == "<<":
             self.problems.append(piece.problem("Y021", "a merge key (`<<`) is not used here.", "Write the piece out."))
         elif piece.text in top.names:
-            hint = f"It stands in line {top.names[piece.text]} already; keep one of them."
-            self.problems.append(piece.problem("Y024", f"«{piece.text[:40]}» is here twice.", hint))
+            self._twice(top, piece)
         else:
             top.names[piece.text] = piece.line
             top.dropped = False
+
+    def _twice(self, top: _Open, key: Scalar) -> None:
+        """Tell all keys that a mapping has twice as one slip: a block came in twice, or a line above it went."""
+        top.twice.append(key)
+        first = top.twice[0]
+        hint = f"It stands in line {top.names[first.text]} already; keep one of them."
+        if len(top.twice) == 1:
+            top.told = len(self.problems)
+            self.problems.append(first.problem("Y024", f"«{first.text[:40]}» is here twice.", hint))
+            return
+        others = ", ".join(f"«{one.text[:40]}»" for one in top.twice[1:4])
+        more = " and more" if len(top.twice) > 4 else ""
+        hint += " Or should something new begin above it?"
+        message = f"«{first.text[:40]}» is here twice, and below it {others}{more}."
+        self.problems[top.told] = first.problem("Y024", message, hint)
 
     def _scalar(self, event: Any) -> Scalar:
         style, text, mark = event.style, event.value, event.start_mark

@@ -19,9 +19,10 @@ _ENTRY = re.compile(r"\s*(?:- +)+(\S)")
 """A line that begins an entry of a list; the group is where its text begins."""
 
 _NO_COLON = re.compile(
-    r"\s*(?:- +)*(?:(?P<key>[A-Za-z][A-Za-z0-9_ ]*?)(?::(?=[^\s:/])|\s*[=：])|(?P<dash>[–—•*] ?|-(?=[A-Za-z])))"
+    r"\s*(?:- +)*(?:(?P<key>[A-Za-z][A-Za-z0-9_ ]*?)(?::(?=[^\s:/])|\s*[=：])|(?P<dash>[–—•]|\*(?= )|-(?=[A-Za-z]))"
+    r"|(?P<comment>//|;|<!--|/\*|--(?= )))"
 )
-"""A line that was meant to begin with a key or a list mark, and does not quite."""
+"""A line that was meant to begin with a key, a list mark or the sign of a comment, and does not quite."""
 
 _QUOTES = "Put the text in quotes, or write it below the key after «|»."
 
@@ -86,9 +87,17 @@ def explain(file: str, text: str, error: Any, flow: bool) -> Problem:
     if meant:
         return Problem(file, *meant)
     if "expected <block end>" in problem or "did not find expected" in problem or "could not find expected" in problem:
+        lone = _lone(lines, error)
+        if lone:
+            hint = "A key ends with «: », an entry begins with «- », a comment with «#»; a longer text goes below «|»."
+            said = f"«{lines[lone - 1].strip()[:60]}» is no key, no entry of a list and no comment."
+            return Problem(file, lone, _depth(lines[lone - 1]) + 1, "Y014", said, hint)
         odd = _odd_line(lines, line, col)
         if odd:
             return not_beside(odd)
+        bracket = _bracket_left_open(lines, line) if flow else None
+        if bracket:
+            return Problem(file, *bracket)
         hint = "Look at the indentation of this line and the one above, and at quotes."
         return at("Y014", f"«{shown}» does not fit here." if shown else "something above is not finished.", hint)
     return at("Y001", f"I cannot read «{shown}».", "Look at the indentation, quotes and «: ».")
@@ -96,15 +105,43 @@ def explain(file: str, text: str, error: Any, flow: bool) -> Problem:
 
 def _nearly(lines: list[str], line: int) -> tuple[int, int, str, str, str] | None:
     """Find, here or just above, the line whose key or list mark lacks its space or has another sign in its place."""
-    for number in (line, line - 1):
+    above = next((number for number in range(line - 1, 0, -1) if lines[number - 1].strip()), 0)
+    for number in (line, above):
         whole = lines[number - 1] if 0 < number <= len(lines) else ""
         found = _NO_COLON.match(whole)
         if found is None or _NAMED.match(whole):
             continue
         place, shown = (number, _depth(whole) + 1, "Y014"), whole.strip()[:40]
+        if found["comment"]:
+            return *place, f"«{shown}» is no comment here.", "A comment begins with «#»."
         if found["dash"]:
             return *place, f"«{shown}» is no entry of a list.", "An entry begins with a hyphen and a space: «- »."
         return *place, f"«{shown}» is no key with a value.", f"Write «{found['key'].strip()}: …», colon and space."
+    return None
+
+
+def _lone(lines: list[str], error: Any) -> int:
+    """Give the line that stands between keys and is none, where the parser waited for its colon; else 0.
+
+    The parser notices only at a later line that has a colon; it remembers where the words before it began.
+    """
+    begun = getattr(error, "context_mark", None)
+    if begun is None or "could not find expected" not in str(getattr(error, "problem", "")):
+        return 0
+    line = begun.line + 1
+    whole = lines[line - 1] if line <= len(lines) else ""
+    return line if whole.strip() and whole[: begun.column].strip(" ") == "" and not _NAMED.match(whole) else 0
+
+
+def _bracket_left_open(lines: list[str], line: int) -> tuple[int, int, str, str, str] | None:
+    """Find the value that begins with a bracket and does not end with one, here or just above."""
+    for number in (line, line - 1):
+        found = _VALUE.match(lines[number - 1]) if 0 < number <= len(lines) else None
+        value = found[1].split(" #")[0].rstrip() if found else ""
+        for opens, closes in ("[]", "{}"):
+            if found and value.startswith(opens) and value.count(opens) > value.count(closes):
+                place = number, found.start(1) + 1, "Y014"
+                return *place, f"«{value[:40]}» begins with a bracket that is not closed.", f"Close it with «{closes}»."
     return None
 
 

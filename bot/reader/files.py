@@ -60,7 +60,11 @@ def _parse(file: str, text: str, flow: bool) -> tuple[Piece | None, list[Problem
         while loader.check_event() and not builder.stopped:
             builder.feed(loader.get_event())
     except yaml.YAMLError as error:
-        problems.append(explain(file, text, error, flow))
+        said = explain(file, text, error, flow)
+        # A text that begins with a bracket or a star was taken for something else first: that is the same slip.
+        problems = [one for one in problems if one.line != said.line or one.code not in {"Y021", "Y027"}]
+
+        problems.append(said)
         return None, problems
     finally:
         loader.dispose()

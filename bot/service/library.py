@@ -65,6 +65,12 @@ class Library:
         """Give the plain words of a label or of a list of match words."""
         return self.catalogues.plain(language, text)
 
+    def months(self, language: str) -> Mapping[str, int]:
+        """Give the number of each month by its names in a language and in English."""
+        from bot.texts.cldr import months
+
+        return {**months("en"), **months(language)}
+
     def negotiate(self, wanted: str) -> str:
         """Choose the nearest language there is, else the operator's default."""
         from bot.texts.languages import negotiate

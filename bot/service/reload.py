@@ -89,6 +89,10 @@ class Files:
         return sorted(found)
 
 
+def _names(stamp: Stamp) -> frozenset[str]:
+    return frozenset([name for name, *_ in stamp])
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where content comes from: the files that are watched, how to check and how to load them.
@@ -100,6 +104,8 @@ class Source:
     files: Files
     check: Callable[[], Sequence[Problem]]
     load: Callable[[], Fresh]
+    command: str = "optout-bot check"
+    """What somebody types to see every problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ class Reloader:
         self._stamp = self._seen = source.files.stamp()
         self.digest = source.files.digest()
         """What the files hold that were looked at last."""
+        self._there = _names(self._stamp)
         self._lock = asyncio.Lock()
         self.on_taken: Callable[[Reloaded], None] = lambda outcome: None
         """Called after every swap (the channel's list of commands may have changed)."""
@@ -162,7 +169,8 @@ class Reloader:
                 return self._unsettled()
             if fresh and (lost := self._lost(fresh)):
                 problems, fresh = (lost,), None
-            outcome = await self._swap(fresh) if fresh else self._refused(problems)
+            outcome = await self._swap(fresh) if fresh else self._refused(problems, self._there - _names(stamp))
+            self._there = _names(stamp) if fresh else self._there
         except StoreError as error:
             # Not the content's fault: nothing was swapped, and the next look tries again.
             return Reloaded("unsettled", f"The new content waits: {error}", self._version)
@@ -216,10 +224,13 @@ class Reloader:
         message = f"the translations for {', '.join(gone)} are gone. Put them back; a restart drops them for good."
         return Problem("content", 1, 1, "", message) if gone else None
 
-    def _refused(self, problems: tuple[Problem, ...]) -> Reloaded:
+    def _refused(self, problems: tuple[Problem, ...], gone: frozenset[str]) -> Reloaded:
         first = str(problems[0]) if problems[0].code else problems[0].message
-        more = f" ({len(problems) - 1} more: «optout-bot check» lists all.)" if len(problems) > 1 else ""
-        sentence = f"The changed files are not used, the old content stays: {first}{more}"
+        more = f" ({len(problems) - 1} more: «{self._source.command}» lists all.)" if len(problems) > 1 else ""
+        gone = gone if problems[0].code else frozenset()
+        # What misses a file that was deleted stands in other files; the first of them would lead astray.
+        lost = f"{min(gone)} is gone{f' ({len(gone) - 1} more)' if len(gone) > 1 else ''}. " if gone else ""
+        sentence = f"The changed files are not used, the old content stays: {lost}{first}{more}"
         return Reloaded("refused", sentence, self._version, problems)
 
     def _unsettled(self) -> Reloaded:

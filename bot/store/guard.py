@@ -12,7 +12,7 @@ import stat
 import sys
 from pathlib import Path
 
-from bot.errors import StoreError
+from bot.errors import NoDatabase, StoreError
 
 if sys.platform != "win32":
     import fcntl
@@ -102,7 +102,7 @@ def check_file(path: Path, *, create: bool, write: bool = True) -> bool:
     except FileNotFoundError:
         _check_folder(path.parent)
         if not create:
-            raise StoreError(f"There is no database {path}; name an existing one.") from None
+            raise NoDatabase(f"There is no database {path}; name an existing one.") from None
         _check_left_over(path)
         _make(path)
         return False

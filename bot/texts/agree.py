@@ -16,6 +16,8 @@ SHORT = 0.2
 SHORT_WORDS = 20
 
 _HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[a-z]+|#\d+);")
+# Marks of other programs: *one star*, __two lines__, [words](an address) is T204.
+_OTHER_MARKS = re.compile(r"(?<![*\w])\*(?![*\s])[^*\n]*[^*\s]\*(?![*\w])|(?<!\w)__(?!\s)[^_\n]+__(?!\w)")
 _COMMAND = re.compile(r"(?<![\w/<])/[a-z][a-z0-9_-]*")
 _MENTION = re.compile(r"(?<![\w.])@[A-Za-z][A-Za-z0-9_]{2,}")
 _CODE = re.compile(r"`[^`\n]*`")
@@ -51,6 +53,10 @@ def refusals(source: Sequence[Template], translation: Template, by: str | None =
         )
     for name in sorted(known - translation.names - {by}):
         yield Difference("T202", f"“{{{name}}}” of the source is missing.", f"Put {{{name}}} where its value belongs.")
+    bare = re.search(rf"(?<![\w{{]){by}(?![\w}}])", translation.source) if by and "_" in by else None
+    if bare and by not in translation.names:
+        hint = f"Write {{{by}}}, or leave it out where it is said for one number only."
+        yield Difference("T202", f"“{by}” has no braces, so people read the name.", hint, bare.start())
     if translation.links != links:
         shown = ", ".join(f"({name})" for name in sorted(links)) or "none"
         yield Difference(
@@ -96,8 +102,8 @@ def remarks(source: Sequence[Template], translation: Template) -> Iterator[Diffe
                 f"The {what} are {', '.join(ours) or 'none'}; in the source {', '.join(theirs) or 'none'}.",
                 f"Leave {what} as they are in the source.",
             )
-    html = _HTML.search(text)
-    if html is not None and _HTML.search(like.source) is None:
+    html = _HTML.search(text) or _OTHER_MARKS.search(said)
+    if html is not None and _HTML.search(like.source) is None and _OTHER_MARKS.search(spoken) is None:
         yield _warning(
             "T209",
             f"“{html.group()}” would be shown as written.",

@@ -6,7 +6,7 @@ unknown one. Results that come up again and again are kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date as Date
 from datetime import datetime, time
 from functools import lru_cache
@@ -16,6 +16,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from bot.engine.recognise import normalise
 from bot.texts.locale_data import SPELLINGS, locale
 
 Style = Literal["short", "medium", "long", "full"]
@@ -54,6 +55,18 @@ def date(day: Date, language: str, style: Style = "long") -> str:
 def month(day: Date, language: str) -> str:
     """Write a month with its year: `November 2026`."""
     return format_skeleton("yMMMM", day, locale=locale(language))
+
+
+@lru_cache(maxsize=SPELLINGS)
+def months(language: str) -> Mapping[str, int]:
+    """Give the number of each month by its names, long and short, as `normalise` writes them: `{"dez": 12}`."""
+    named = locale(language).months
+    return {
+        normalise(str(name)): number
+        for context in ("stand-alone", "format")
+        for width in ("abbreviated", "wide")
+        for number, name in named.get(context, {}).get(width, {}).items()
+    }
 
 
 def clock(moment: time | datetime, language: str, style: Style = "short") -> str:

@@ -65,7 +65,7 @@ CODES: dict[str, str] = {
     "T206": "A fill-in that is a paragraph of its own in the source stands inside a sentence.",
     "T207": "A fill-in stands more often than in the source.",
     "T208": "Commands, names with @, code or numbers differ from the source.",
-    "T209": "The translation has HTML; it would be shown as written.",
+    "T209": "The translation has HTML or marks of other programs; they would be shown as written.",
     "T210": "The translation is much longer or shorter than the source, or begins or ends with other spaces.",
 }
 """Every code and what it stands for. T1xx: the file; T2xx: a translation beside its source."""

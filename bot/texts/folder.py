@@ -44,11 +44,15 @@ def find(folder: Path, languages: Iterable[str] | None = None) -> tuple[Files, l
 def _misplaced(folder: Path) -> list[TextProblem]:
     """Name the catalogues that lie where nobody looks, one folder too high or under another name."""
     found = []
-    for path in sorted({*folder.glob("*.po"), *folder.glob("*/*.po"), *folder.glob("*/*/*.po")}):
+    templates = folder.glob("*/LC_MESSAGES/*.pot")  # a catalogue saved as a template
+    for path in sorted({*folder.glob("*.po"), *folder.glob("*/*.po"), *folder.glob("*/*/*.po"), *templates}):
         if path.relative_to(folder).parts[1:] == _PLACE.parts:
             continue
         language = path.stem if path.parent == folder else path.relative_to(folder).parts[0]
         message = "This catalogue lies in the wrong place; nothing in it is used."
-        hint = f"Move it to {folder / language / _PLACE}."
+        right = folder / language / _PLACE
+        hint = f"Move it to {right}."
+        if right.is_file():
+            hint = f"Delete it if it is a copy; what counts is {right}."
         found.append(TextProblem(str(path), 1, 1, "T109", message, hint))
     return found

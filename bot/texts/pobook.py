@@ -24,6 +24,9 @@ _BLANK = ("FULL NAME", "EMAIL@ADDRESS", "LL@li.org", "PROJECT", "ORGANIZATION", 
 """What tools write where a person should have filled in something."""
 _FILL_IN = re.compile(r"(?<!\{)(?:\{\{)*\{[a-z][a-z0-9_]*\}")
 _FORMATS = {"python-format", "python-brace-format"}
+_BOTH_GONE = re.compile(r"^<{7} .*\n(?:(?:#(?![.:|]).*|[ \t\r]*|={7}\r?|\|{7}.*)\n)*?>{7} .*$", re.MULTILINE)
+_MARK = re.compile(r"^(?:[<>|]{7} .*|={7}\r?)$", re.MULTILINE)
+"""What git leaves where two branches each took texts out: both end up in one place, and both may stay."""
 _ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 
 
@@ -92,6 +95,7 @@ def read_book(text: str, language: str, file: str = "messages.po", *, strict: bo
     """
     findings = Findings(file)
     book = Book(language)
+    text = _BOTH_GONE.sub(lambda both: _MARK.sub("", both.group()) if "#~" in both.group() else both.group(), text)
     active, obsolete = _parted(text.removeprefix("\ufeff"))
     for target, part in ((book.messages, active), (book.obsolete, obsolete)):
         for entry in entries(part, findings):

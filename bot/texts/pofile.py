@@ -129,7 +129,8 @@ def _forms_fit(key: Key, entry: Entry, language: str, findings: Findings) -> boo
     needed = plurals(language).categories
     empty = [index for index, part in enumerate(strings) if not part.text.strip()]
     missing = [index for index in (*empty, *range(len(strings), len(needed))) if index < len(needed)]
-    said = f"“{short(key[1])}” has {len(strings) - len(empty)} forms"
+    there = len(strings) - len(empty)
+    said = f"“{short(key[1])}” has {there} form{'s' * (there != 1)}"
     if len(strings) > len(needed):
         message = f"{said}; {language} has only {len(needed)}: {', '.join(needed)}."
         findings.error(entry.locate(len(needed)), "T108", message, f"Take out msgstr[{len(needed)}] and later ones.")

@@ -20,6 +20,9 @@ _MORE = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _QUOTE = re.compile(r'(?:msg[a-z_]+(?:\[\d+\])?[ \t]*)?(")')
 _ISOLATES = re.compile("[\u2066-\u2069]")
 _CONFLICT = re.compile(r"<{7}|={7}$|>{7}|\|{7}")
+# A keyword and a text in other quotes than the straight ones, or in none.
+_OTHER_QUOTES = re.compile(r"(msg[a-z_]+(?:\[\d+\])?)[ \t]*([“”„‟«»‘’‚'`])")
+_NO_QUOTES = re.compile(r"(msg(?:id|id_plural|str|ctxt)(?:\[\d+\])?)[ \t]+[^\s\"]")
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -57,6 +60,8 @@ class Entry:
     lines: list[str] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     damaged: bool = False
+    open: bool = False
+    """The last text was not closed: lines without a keyword go on with it."""
     fuzzy: bool = False
 
     def part(self, keyword: str) -> Part | None:
@@ -86,6 +91,11 @@ class Entry:
             return strings[form].locate(offset)
         return self.place
 
+    def part_place(self, keyword: str) -> tuple[int, int]:
+        """Give line and column of the text behind a keyword; of the entry where there is none."""
+        part = self.part(keyword)
+        return part.pieces[0][:2] if part else self.place
+
     @property
     def place(self) -> tuple[int, int]:
         """Give line and column of the first keyword."""
@@ -98,6 +108,7 @@ SOME_BYTES = "Some bytes of this line cannot be read."
 def entries(text: str, findings: Findings) -> Iterator[Entry]:
     """Cut a file into entries and name every line that is damaged. Lines leave in the form that Babel reads."""
     entry = Entry(1)
+    conflict = False
     for number, line in enumerate(text.split("\n"), 1):
         line = line.rstrip("\r")
         words = line.strip(" \t")
@@ -105,16 +116,25 @@ def entries(text: str, findings: Findings) -> Iterator[Entry]:
             if entry.damaged or entry.strings:
                 yield entry
                 entry = Entry(number + 1)
+            elif not entry.parts:
+                entry = Entry(number + 1)  # comments that stand alone belong to no message below them
         elif words.startswith("#"):
             if entry.parts or entry.damaged:
                 yield entry
                 entry = Entry(number)
             _comment(entry, words)
         else:
-            if words.startswith(("msgid ", "msgid\t", "msgctxt")) and entry.strings:
+            # A second source text begins another entry, also where the first one lost its translation.
+            begun = entry.strings or entry.part("msgid")
+            if begun and words.startswith(("msgid ", "msgid\t", "msgctxt")):
                 yield entry
                 entry = Entry(number)
-            _line(entry, words, number, len(line) - len(line.lstrip(" \t")) + 1, findings)
+            mark = _CONFLICT.match(words)
+            if mark and conflict and mark[0][0] != "<":
+                entry.damaged = True  # the other marks of a conflict need no word of their own
+            else:
+                _line(entry, words, number, len(line) - len(line.lstrip(" \t")) + 1, findings)
+            conflict = mark[0][0] != ">" if mark else conflict
     yield entry
 
 
@@ -137,10 +157,19 @@ def _line(entry: Entry, words: str, number: int, col: int, findings: Findings) -
     elif more is not None and entry.parts and not _unreadable(words):
         entry.parts[-1].pieces.append((number, col + 1, more.group(1)))
         entry.lines.append(words)
+    elif entry.open and not words.startswith(("msg", '"')) and not _CONFLICT.match(words):
+        entry.open = not words.endswith('"')
     else:
         entry.damaged = True
+        entry.open = _opens(words)
         at, code, message, hint = _damage(words)
         findings.error((number, col + at), code, message, f"{hint} Until then this entry is not used.")
+
+
+def _opens(words: str) -> bool:
+    """Say whether a line begins a text and does not end it."""
+    quote = _QUOTE.match(words)
+    return quote is not None and _MORE.match(words, quote.start(1)) is None
 
 
 def _damage(words: str) -> tuple[int, str, str, str]:
@@ -156,15 +185,27 @@ def _damage(words: str) -> tuple[int, str, str, str]:
         start = quote.start(1)
         whole = _MORE.match(words, start)
         if whole is None:
-            return len(words), "T102", "The text is not closed with a quote.", 'Put “"” at the end of the line.'
+            hint = 'Put “"” at the end of the line; a text on several lines has quotes around each of them.'
+            return len(words), "T102", "The text is not closed with a quote.", hint
         if whole.end() < len(words):
             message = "A quote stands inside the text, or something follows it."
             return whole.end() - 1, "T102", message, 'Write a quote inside a text as \\".'
         if start == 0:
             return 0, "T102", "This text belongs to no keyword.", "Put msgid or msgstr before it."
-    if words.startswith("msg"):
+    other, bare = _OTHER_QUOTES.match(words), _NO_QUOTES.match(words)
+    if other:
+        message = f"“{other[2]}” is no straight quote, so {other[1]} has no text."
+        return other.start(2), "T102", message, f'Write straight quotes: {other[1]} "…".'
+    if bare:
+        return bare.end() - 1, "T102", f"The text of {bare[1]} is not in quotes.", f'Write {bare[1]} "…".'
+    if words.lower().startswith("msg"):
         message = f"“{short(words.split()[0])}” is no keyword with a text in quotes."
-        return 0, "T102", message, "Expected is msgctxt, msgid, msgid_plural, msgstr or msgstr[0], then the text."
+        return (
+            0,
+            "T102",
+            message,
+            "Expected is msgctxt, msgid, msgid_plural, msgstr or msgstr[0], a space, then the text.",
+        )
     return 0, "T102", f"“{short(words)}” is no line of a .po file.", "Take it out, or put # before a comment."
 
 
@@ -178,12 +219,27 @@ def complete(entry: Entry, findings: Findings) -> bool:
     if strings and keywords in (expected, ["msgctxt", *expected]):
         return True
     findings.error(
-        entry.place,
+        _astray(entry),
         "T104",
         f"This entry is not complete or not in order: {', '.join(keywords)}.",
         "A message is msgid and msgstr, or msgid, msgid_plural, msgstr[0], msgstr[1] …; msgctxt may stand first.",
     )
     return False
+
+
+def _astray(entry: Entry) -> tuple[int, int]:
+    """Find the line that is not what must come next; of an entry that ends too early the last one."""
+    keywords = [part.keyword for part in entry.parts]
+    several = "msgid_plural" in keywords
+    form = 0
+    expected = ["msgctxt", "msgid"] if keywords[0] == "msgctxt" else ["msgid"]
+    expected += ["msgid_plural"] if several else ["msgstr"]
+    for part in entry.parts:
+        wanted = expected.pop(0) if expected else f"msgstr[{form}]" if several else ""
+        if part.keyword != wanted:
+            return part.pieces[0][0], 1
+        form += wanted.startswith("msgstr[")
+    return entry.parts[-1].pieces[-1][0], 1
 
 
 def _unreadable(words: str) -> bool:

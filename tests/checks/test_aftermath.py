@@ -57,9 +57,47 @@ def test_a_file_that_cannot_be_read_is_told_and_not_all_that_name_something_of_i
     assert {name for name, _, _ in found} == {"situation.yaml"}
 
 
-def test_a_missing_dialog_is_told_where_it_is_called_and_by_its_other_ending(home: Path) -> None:
-    (home / SITUATION).rename((home / SITUATION).with_suffix(".yml"))
-    assert [(name, code) for name, _, code in told(home)] == [("main.yaml", "D040"), ("situation.yml", "Y032")]
+@pytest.mark.parametrize("name", [SITUATION, "dialogs/meta_ai/main.yaml"])
+@pytest.mark.parametrize("ending", [".yml", ".yaml.txt"])
+def test_a_dialog_with_another_ending_is_told_at_the_file_and_not_where_it_is_called(
+    home: Path, name: str, ending: str
+) -> None:
+    file = home / name
+    file.rename(file.with_suffix(ending))
+    assert told(home) == [(file.with_suffix(ending).name, 1, "Y032")]
+
+
+def test_a_file_in_another_encoding_is_told_and_not_what_it_said(home: Path) -> None:
+    (home / SITUATION).write_bytes((home / SITUATION).read_text("utf-8").encode("utf-16"))
+    assert told(home) == [("situation.yaml", 1, "Y004")]
+
+
+def test_a_dialog_in_a_folder_of_its_own_is_told_with_the_place_where_it_lies(home: Path) -> None:
+    (home / "dialogs" / "meta_ai" / "topics").mkdir()
+    (home / SITUATION).rename(home / "dialogs" / "meta_ai" / "topics" / "situation.yaml")
+    (problem,) = check_folder(home, prepare, play).problems
+    assert (problem.code, "It stands in topics/situation.yaml" in problem.hint) == ("D040", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("facts/claims.yaml", "F007"), ("letters/claim.yaml", "L003"), ("main.yaml", "D015")]
+)
+def test_a_copy_beside_a_file_is_told_once_and_not_the_file(home: Path, name: str, code: str) -> None:
+    file = home / "dialogs" / "meta_ai" / name
+    copy = file.with_stem(f"{file.stem} (1)")
+    shutil.copy(file, copy)
+    assert [(file, code) for file, _, code in told(home)] == [(copy.name, code)]
+
+
+def test_a_catalogue_in_the_wrong_place_is_told_and_not_the_examples_in_its_language(home: Path) -> None:
+    (home / "locales" / "de").rename(home / "locales" / "deutsch")
+    assert told(home) == [("messages.po", 1, "T109")]
+
+
+def test_a_copy_of_a_catalogue_is_not_told_to_be_moved_over_the_good_one(home: Path) -> None:
+    shutil.copy(home / PO, (home / PO).with_stem("messages (1)"))
+    (problem,) = check_folder(home, prepare, play).problems
+    assert "Delete it if it is a copy" in problem.hint
 
 
 def test_a_copy_of_a_dialog_is_told_once(home: Path) -> None:
@@ -72,6 +110,30 @@ def test_a_slip_beside_a_broken_file_is_told_all_the_same(tmp_path: Path) -> Non
     company.edit("main.yaml", "next: who\n", "next: whoo\n")
     company.edit("forget.yaml", "dialog: forget\n", "dialog: forget\nabuot: this\n")
     assert {code for _, _, code in told(company.root)} >= {"D041", "D002"}
+
+
+UNDER_18 = "dialogs/meta_ai/under_18.yaml"
+FORMS = "dialogs/meta_ai/forms.yaml"
+MAIN = "dialogs/meta_ai/main.yaml"
+FIRST = "      - when: territory is known\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code"),
+    [
+        (UNDER_18, "\n  together:", "\n  to gether:", "D006"),
+        (UNDER_18, "dialog: under_18", "dialog: under18", "D015"),
+        (MAIN, FIRST, f"      - otherwise: country\n{FIRST}", "D034"),
+        (MAIN, "- otherwise: country", "- Otherwise: country", "D002"),
+        (MAIN, "- otherwise: country", "- else: country", "D002"),
+        (FORMS, "          Log in first", "      Log in first", "Y014"),
+        (FORMS, "(form_link)", "(https://www.facebook.com/help)", "D202"),
+        ("dialogs/meta_ai/pack.yaml", "\n  help:", "\n  /help:", "P005"),
+    ],
+)
+def test_one_slip_in_a_name_or_a_way_is_told_once(home: Path, name: str, old: str, new: str, code: str) -> None:
+    line = write(home, name, lambda text: text.replace(old, new, 1))
+    assert told(home) == [(Path(name).name, line, code)]
 
 
 def test_an_entry_that_cannot_be_read_is_not_missing_as_well(home: Path) -> None:
@@ -89,8 +151,31 @@ def test_a_translation_that_cannot_be_used_is_not_missing_as_well(home: Path) ->
     assert told(home) == [("messages.po", line, "T203")]
 
 
+def test_a_text_that_was_changed_is_told_where_it_stands_and_not_in_the_catalogue_as_well(home: Path) -> None:
+    line = write(home, SITUATION, lambda text: text.replace("say: Who is it for?", "say: Whom is it for?", 1))
+    assert ("situation.yaml", line, "T305") in told(home)
+    assert "messages.po" not in {name for name, _, _ in told(home)}
+
+
+def test_words_changed_after_msgid_are_told_in_the_catalogue_and_not_in_the_dialog(home: Path) -> None:
+    line = write(home, PO, lambda text: text.replace('msgid "What I can do"', 'msgid "Was ich kann"', 1))
+    assert told(home) == [("messages.po", line, "T304")]
+
+
+def test_an_answer_copied_with_its_id_is_no_changed_text_as_well(home: Path) -> None:
+    one = "      - answer: My child\n        id: child\n"
+    copy = "      - answer: My brother's child\n        id: child\n        go: parent\n"
+    line = write(home, SITUATION, lambda text: text.replace(one, copy + one, 1))
+    found = [code for name, _, code in told(home) if name == "situation.yaml"]
+    assert (line, found) == (line, ["D033"])
+
+
+def test_comments_above_an_empty_line_belong_to_no_message_below(home: Path) -> None:
+    both = 'msgid "What I can do"\nmsgstr "Was ich kann"'
+    write(home, PO, lambda text: text.replace(both, "#~ " + both.replace("\n", "\n#~ "), 1))
+    assert [code for _, _, code in told(home)] == ["T301"]
+
+
 def test_examples_are_told_only_where_nothing_is_wrong(home: Path) -> None:
     line = write(home, SITUATION, lambda text: text.replace("say: Who is it for?", "say: Who <br>is it for?", 1))
-    found = told(home)
-    assert ("situation.yaml", line, "D202") in found
-    assert {code for _, _, code in found} == {"D202", "T301", "T304", "T305"}
+    assert told(home) == [("situation.yaml", line, "D202")]

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import running
 from bot.checks.command import command_check
 from bot.checks.folder import check_folder
 from bot.checks.kinds import Example
 from bot.checks.sample import MAIN, PACK, po
+from bot.errors import ContentError
 from tests.checks.test_folder import content, prepare
 from tests.checks.trial import found
+from tests.kit.damage.trial import Copy
 
 RENAMED = MAIN.replace("states:", "renamed:\n  over: thanks\n\nstates:")
 EXAMPLE = "example: A lamp\nlanguage: en\ntalk:\n  - they tap: bridge\nexpect:\n  state: main/over\n"
@@ -31,6 +34,26 @@ def test_a_wrong_type_of_a_slot_is_one_mistake_not_one_at_every_use(wrong: str, 
     problems = found(Example({"main.yaml": MAIN.replace("type: choice", f"type: {wrong}")}))
     assert [(one.line, one.code) for one in problems] == [(6, "D008")]
     assert meant is None or meant in problems[0].hint
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "said"),
+    [
+        ("    say: Which", "    Say: Which", 11, "Write «say»"),
+        ("    answers:", "    antworten:", 13, "It can have say, "),
+        ("    next: thanks", "    weiter: thanks", 18, "a state has no key «weiter»"),
+        ("    next: thanks", "    next: Thanks", 18, "write «thanks»"),
+        ("    next: thanks", "    next: help", 18, "It is a dialog"),
+        ("    end: done", "    do: help/say\n    next: thanks", 22, "write «help»"),
+        ("        id: station", "        id: station\n        also:\n          - trains", 19, "with commas"),
+        ("    end: done", "    ende: done", 22, "Did you mean «end»?"),
+        ("    next: thanks", "    next: thanks // or over", 18, "write a space and «#»"),
+        ("    next: thanks", "    next: thanks#later", 18, "write a space and «#»"),
+    ],
+)
+def test_a_slip_in_a_key_is_not_a_question_without_words_as_well(right: str, wrong: str, line: int, said: str) -> None:
+    (problem,) = [one for one in found(Example({"main.yaml": MAIN.replace(right, wrong, 1)})) if one.level == "error"]
+    assert (problem.line, said in f"{problem.message} {problem.hint}") == (line, True)
 
 
 def test_a_slot_without_keys_of_its_own_is_known_all_the_same() -> None:
@@ -89,6 +112,14 @@ def test_a_slip_in_the_id_of_a_term_is_told_at_the_key(tmp_path: Path, key: str,
     assert (problem.line, problem.code, problem.hint) == (2, "G002", said)
 
 
+def test_what_does_not_begin_names_the_cause_and_not_what_is_missed_elsewhere(tmp_path: Path) -> None:
+    copy = Copy(tmp_path)
+    file = copy.root / "dialogs" / "meta_ai" / "under_18.yaml"
+    file.write_text(file.read_text("utf-8").replace("    next: ask\n", "<<<<<<< HEAD\n    next: ask\n", 1), "utf-8")
+    with pytest.raises(ContentError, match=r"under_18\.yaml:12:1: Y008 [^(]*$"):
+        running(copy.load())
+
+
 BRIDGE = po(("The one at the bridge", "Die an der Brücke"))["locales/de/LC_MESSAGES/messages.po"]
 
 
@@ -133,3 +164,16 @@ def test_a_catalogue_given_as_a_path_is_checked_for_every_pack(
     shown = capsys.readouterr().out
     assert shown.count("T203") == 1
     assert shown.endswith("in 1 file.\n")
+
+
+def test_a_list_of_words_copied_to_another_answer_is_told_once() -> None:
+    words = "        also: river, bridge, the old one\n"
+    source = MAIN.replace("id: bridge\n", f"id: bridge\n{words}").replace("id: station\n", f"id: station\n{words}")
+    (line, said) = told({"main.yaml": source}, "D211")[0]
+    assert (line, len(told({"main.yaml": source}, "D211"))) == (19, 1)
+    assert "«bridge»" in said
+
+
+def test_a_quotation_mark_without_its_other_half_is_told_once() -> None:
+    assert len(told({"main.yaml": MAIN.replace("Thank you.", "“Thank you.")}, "D218")) == 1
+    assert len(told({"main.yaml": MAIN.replace("Thank you.", "„Thank you.")}, "D218")) == 1

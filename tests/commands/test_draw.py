@@ -74,7 +74,15 @@ def test_traffic_widens_arrows_between_topics_too(company: Company, database: Pa
 
 @pytest.mark.parametrize(
     "typed",
-    [["mian"], ["-o", "x.gif"], ["--traffic", "none.db"], ["--pack", "none"], ["--content", "nowhere"], ["--wide"]],
+    [
+        ["mian"],
+        ["-o", "x.gif"],
+        ["--traffic", "none.db"],
+        ["--pack", "none"],
+        ["--content", "nowhere"],
+        ["--wide"],
+        ["main", "--topics"],
+    ],
 )
 def test_what_was_typed_wrong_ends_with_2(
     company: Company, typed: list[str], capsys: pytest.CaptureFixture[str]

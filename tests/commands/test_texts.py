@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from bot.cli import PROBLEMS, main
+from bot.cli import PROBLEMS, USAGE, main
 from bot.commands.source_texts import every, gather
 from bot.content.folder import INSTALLED
 from bot.errors import ContentError
@@ -129,7 +131,7 @@ def test_without_a_translation_update_says_how_to_begin_one(content: Path, capsy
 def test_what_is_no_language_is_said_in_a_sentence(
     content: Path, language: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(content, "update", language) == PROBLEMS
+    assert run(content, "update", language) == USAGE
     assert capsys.readouterr().err.startswith(f"optout-bot: {said}")
     assert not list(content.rglob("*.po"))
 
@@ -173,6 +175,67 @@ def test_a_damaged_file_is_left_alone_and_the_others_are_brought_up_to_date(
     assert "it/LC_MESSAGES/messages.po:2:1: T101 The file is not UTF-8" in said.err
     assert "pl/LC_MESSAGES/messages.po: 1 new" in said.out
     assert (damaged.read_bytes(), broken.read_bytes()) == before
+
+
+SMALL = """
+import resource, sys
+from bot.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_full_disk_is_said_in_a_sentence_and_leaves_everything_as_it_was(content: Path) -> None:
+    run(content, "update", "fr")
+    edit(content, "pack.yaml", "title: ", "title: Now ")
+    before = {path: path.read_bytes() for path in (content / "locales").rglob("*") if path.is_file()}
+    done = subprocess.run(
+        [sys.executable, "-c", SMALL, "texts", "update", "--content", str(content)],
+        cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == USAGE
+    assert done.stderr.startswith("optout-bot: ")
+    assert "messages.pot: the file cannot be written (File too large); it is as it was." in done.stderr
+    assert {path: path.read_bytes() for path in (content / "locales").rglob("*") if path.is_file()} == before
+
+
+def test_one_file_that_cannot_be_written_keeps_no_other_from_being_brought_up_to_date(
+    content: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(content, "update", "it")
+    (content / "locales" / "fr").write_text("a file where a folder should be", "utf-8")
+    assert run(content, "update", "fr", "pl") == USAGE
+    said = capsys.readouterr()
+    assert re.search(r"fr/LC_MESSAGES/messages.po: the file cannot be written \(\w.*\); it is as it was\.", said.err)
+    assert "pl/LC_MESSAGES/messages.po: begun for Polish" in said.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("extract",), ("update", "fr"), ("status", "-o", "locales/x/status.svg"), ("pseudo", "-o", "locales/made")],
+)
+def test_where_nothing_can_be_written_a_sentence_says_so(
+    content: Path, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(content)
+    (content / "locales").write_text("a file where a folder should be", "utf-8")
+    assert run(content, *arguments) == USAGE
+    assert re.fullmatch(
+        r"optout-bot: locales\S+: the (file|copy) cannot be written \(\w.*\).*\.\n", capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize("what", ["extract", "update"])
+def test_a_pack_cannot_be_chosen_where_all_of_them_are_written(content: Path, what: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run(content, what, "--pack", PACK)
+
+
+@pytest.mark.parametrize("what", ["extract", "update", "status", "pseudo"])
+def test_help_says_in_a_sentence_what_is_done(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["texts", what, "--help"])
+    assert re.match(r"usage: .*?\n\n[A-Z].*?\.\n\n", capsys.readouterr().out, re.DOTALL)
 
 
 def test_a_dialog_that_cannot_be_read_loses_no_text(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -242,6 +305,26 @@ def test_check_counts_what_is_not_translated_as_status_does(content: Path, capsy
     assert f" {int(row[1]) - 1} of {row[1]} texts are not translated (0 % done)" in said
 
 
+def test_a_form_that_is_said_for_one_number_only_counts_as_translated(
+    content: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for part in ("dialogs", "locales"):
+        shutil.copytree(ROOT / part, content / part, dirs_exist_ok=True)
+    run(content, "update", "ar")
+    book = catalogue(content, "ar")
+    (forms,) = [one for one in book.messages.values() if one.plural and "{forms_left}" in one.msgid]
+    forms.strings = (
+        "لا نموذج.",
+        "نموذج واحد.",
+        "نموذجان.",
+        *[f"{{forms_left}} {word}." for word in ("نماذج", "نموذجا", "نموذج")],
+    )
+    (content / "locales" / "ar" / PLACE).write_text(write_book(book), "utf-8")
+    capsys.readouterr()
+    assert run(content, "status", "ar", "--pack", "meta_ai") == 0
+    assert rows(capsys.readouterr().out)["ar"][1:4] == [1, 0, 0]
+
+
 def test_status_draws_a_picture(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(content, "update", "fr")
     path = content / "pictures" / "status.svg"
@@ -251,12 +334,12 @@ def test_status_draws_a_picture(content: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_status_knows_only_svg(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(content, "status", "-o", "status.png") == PROBLEMS
+    assert run(content, "status", "-o", "status.png") == USAGE
     assert "status.png: the picture is an SVG; give a name that ends in .svg." in capsys.readouterr().err
 
 
 def test_status_of_a_language_nobody_began_says_how_to(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(content, "status", "fr") == PROBLEMS
+    assert run(content, "status", "fr") == USAGE
     assert "«optout-bot texts update fr» begins it." in capsys.readouterr().err
 
 
@@ -266,7 +349,10 @@ def test_status_goes_on_with_a_damaged_file_and_says_so(content: Path, capsys: p
     path.write_text(path.read_text("utf-8") + '\nmsgid "x\n', "utf-8")
     assert run(content, "status") == 0
     said = capsys.readouterr().err
-    assert "fr/LC_MESSAGES/messages.po: 1 damaged place; «optout-bot check» names it." in said
+    assert (
+        f"fr/LC_MESSAGES/messages.po: 1 damaged place; «optout-bot check {content / 'dialogs' / PACK}» names it."
+        in said
+    )
 
 
 # --- pseudo -----------------------------------------------------------------------------------------------------------
@@ -285,6 +371,17 @@ def test_pseudo_makes_a_copy_one_can_talk_to(content: Path, tmp_path: Path, caps
     assert "error" not in capsys.readouterr().out
 
 
+def test_a_made_up_language_is_not_told_which_words_of_the_law_it_lacks(
+    content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for part in ("dialogs", "locales"):
+        shutil.copytree(ROOT / part, content / part, dirs_exist_ok=True)
+    shutil.rmtree(content / "dialogs" / PACK)
+    assert run(content, "pseudo", "ar", "-o", str(tmp_path / "made")) == 0
+    assert main(["check", "--content", str(tmp_path / "made")]) == 0
+    assert "T303" not in capsys.readouterr().out
+
+
 def test_pseudo_makes_its_own_copy_anew_and_touches_no_other_folder(
     content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -294,7 +391,7 @@ def test_pseudo_makes_its_own_copy_anew_and_touches_no_other_folder(
     assert run(content, "pseudo", "ar", "-o", str(folder)) == 0
     assert not (folder / "locales" / "en_XA").exists()
     assert (folder / "locales" / "ar" / PLACE).is_file()
-    assert run(content, "pseudo", "-o", str(content)) == PROBLEMS
+    assert run(content, "pseudo", "-o", str(content)) == USAGE
     assert "this folder is not empty; name a new one" in capsys.readouterr().err
     assert (content / "dialogs" / PACK / "pack.yaml").is_file()
 
@@ -308,5 +405,5 @@ def test_pseudo_writes_the_catalogue_alone_or_to_a_new_temporary_folder(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert run(content, "pseudo") == 0
     assert list(tmp_path.glob(f"optout-bot-pseudo-*/locales/en_XA/{PLACE}"))
-    assert main(["texts", "pseudo", "--content", str(content), "klingon"]) == PROBLEMS
+    assert main(["texts", "pseudo", "--content", str(content), "klingon"]) == USAGE
     assert "is no language" in capsys.readouterr().err

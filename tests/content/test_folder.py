@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
 
 from bot.checks.sample import FILES
+from bot.cli import main
 from bot.content.folder import find, read_files
 from bot.errors import ContentError
 from bot.reader import MAX_BYTES
@@ -26,6 +28,17 @@ def test_the_shipped_content_is_found_without_a_folder() -> None:
     assert (content.pack / "pack.yaml").is_file()
     assert content.name == content.pack.name
     assert content.locales.name == "locales"
+
+
+def test_the_command_that_checks_content_names_it_unless_it_is_the_shipped_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert find().check == "optout-bot check"
+    content = find(write(tmp_path / "my own", "lamps"))
+    command = shlex.split(content.check)
+    assert command == ["optout-bot", "check", str(content.pack)]
+    assert main(command[1:]) == 1
+    assert "my own/dialogs/lamps/pack.yaml" in capsys.readouterr().out
 
 
 def test_a_single_pack_needs_no_name_and_a_named_one_is_taken(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -88,6 +89,34 @@ def test_any_text_is_a_condition_or_a_mistake(source: Any) -> None:
     except ConditionError:
         return
     assert condition.holds(lambda name: None) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("right is yes AND adult", "write «and»"),
+        ("right is yes && adult", "write «and»"),
+        ("right is yes und adult", "write «and»"),
+        ("right is yes oder adult", "write «or»"),
+        ("right is yes || adult", "write «or»"),
+        ("! adult", "write «not»"),
+        ("right ist yes", "write «is»"),
+        ("right != yes", "write «is not»"),
+        ("right isn't yes", "write «is not»"),
+        ("right = yes", "write «right is yes»"),
+        ("right is 'yes'", "write the bare name"),
+        ("right is “yes”", "write the bare name"),
+        ("{right} is yes", "write the bare name"),
+        ("right is yes, no", "write «and» or «or»"),
+        ("Right is yes", "write «right»"),
+        ("right is", "an answer id is missing"),
+        ("right is yes or", "is missing"),
+        ("count >", "a whole number is missing"),
+    ],
+)
+def test_what_was_meant_is_told_with_a_mistake(source: str, said: str) -> None:
+    with pytest.raises(ConditionError, match=re.escape(said)):
+        parse(source)
 
 
 def test_what_a_condition_looks_at_is_listed_for_the_checks() -> None:

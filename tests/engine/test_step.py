@@ -300,6 +300,12 @@ def test_unknown_and_foreign_commands_are_told() -> None:
     assert Talk().does(Said("what is /help for?")).says[0] == "phrase not_understood"
 
 
+def test_a_command_is_known_by_its_other_words_too() -> None:
+    talk = at_count().does(Said("/Assist"))
+    assert talk.state == "help/ask"
+    assert [one.place for one in talk.outcome.trace if one.what == "command"] == ["commands/help"]
+
+
 def test_restart_forgets_the_answers() -> None:
     assert at_count().does(Command("restart")).slots == {}
 

@@ -43,6 +43,21 @@ def test_dates_have_bounds_that_are_told() -> None:
     assert refused.extra["from"] == "2024-01-01"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["24 December 2026", "december 24th, 2026", "on the 24. Dec. 2026", "24. Dezember 2026", "24 DÉC 2026",
+     "2026年12月24日", "2026/12/24", "24-12-2026"],
+)  # fmt: skip
+def test_dates_are_understood_as_people_write_them(text: str) -> None:
+    months = {"december": 12, "dec": 12, "dezember": 12, "may": 5}
+    assert read(Slot("s", "date"), text, TODAY, months) == "2026-12-24"
+
+
+@pytest.mark.parametrize("text", ["24 December", "December 2026", "31 May 2026 or 1 May 2026", "31 dec may 2026", "x"])
+def test_half_a_date_is_none(text: str) -> None:
+    assert read(Slot("s", "date"), text, TODAY, {"december": 12, "dec": 12, "may": 5}) == Refused("date_wanted")
+
+
 def test_a_machine_without_a_transition_says_so() -> Any:
     dialog = Dialog("d", "a", {"a": State("a", "say", next=Target("b")), "b": State("b", "end", end="done")})
     machine = build(dialog)

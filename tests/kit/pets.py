@@ -42,7 +42,7 @@ commands:
   help:
     about: What I can do
     do: help
-    also: help, what now
+    also: help, what now, assist
   back:
     about: One step back
     built in: back

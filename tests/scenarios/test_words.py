@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.engine.events import Unreadable
-from tests.kit.shipped import Person
+from bot.engine.model import Slot
+from bot.engine.validate import read
+from bot.texts import cldr
+from tests.kit.shipped import NOW, Person, library
 
 FINLAND = {"territory": "FI"}
 
@@ -71,3 +76,15 @@ def test_a_message_that_could_not_be_decrypted_is_asked_for_again() -> None:
     person = Person("en").does(Unreadable("encrypted"))
     assert person.text.startswith("I could not read that message. Please send it again.")
     assert Person("en").does(Unreadable("photo")).text.startswith("I can only read text.")
+
+
+@pytest.mark.parametrize("language", library().catalogues.languages)
+def test_a_date_is_understood_as_the_bot_itself_writes_one(language: str) -> None:
+    asked = library().words(language, library().current().phrases["date_wanted"])
+    months = library().months(language)
+    slot = Slot("day", "date")
+    assert read(slot, asked[-17:], NOW.date(), months) == "2026-12-24"
+    for style in ("medium", "long", "full"):
+        for month in range(1, 13):
+            day = date(2026, month, 21)
+            assert read(slot, cldr.date(day, language, style), NOW.date(), months) == day.isoformat()

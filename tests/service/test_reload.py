@@ -157,7 +157,27 @@ async def test_the_first_mistake_and_the_number_of_others_are_told(start: Starts
     company.edit("main.yaml", "    next: what\n", "    next: waht\n")
     _, sentence = await changed(bot)
     assert "main.yaml:41:11: D041 there is no state «whoo»." in sentence
-    assert sentence.endswith("(1 more: «optout-bot check» lists all.)")
+    assert sentence.endswith(f"(1 more: «optout-bot check {company.pack}» lists all.)")
+
+
+async def test_a_file_that_is_gone_is_named_before_what_misses_it(start: Starts, company: Company) -> None:
+    bot = await start(keep_older=False)
+    await bot.begins("ada")
+    path = company.pack / "help.yaml"
+    text = path.read_text("utf-8")
+    path.unlink()
+    outcome = await bot.reloader.look()
+    assert outcome is not None
+    assert f"the old content stays: {path} is gone. {outcome.problems[0]}" in outcome.sentence
+    assert await bot.says("ada", "/help")
+    path.write_text(text, "utf-8")
+    outcome = await bot.reloader.look()
+    assert outcome is not None
+    assert outcome.status == "taken"
+    company.edit("main.yaml", "next: who\n", "next: whoo\n")
+    outcome = await bot.reloader.look()
+    assert outcome is not None
+    assert "is gone" not in outcome.sentence
 
 
 async def test_files_that_change_while_they_are_read_are_read_again(start: Starts, company: Company) -> None:

@@ -55,6 +55,8 @@ def test_t02_a_fill_in_that_was_a_paragraph_and_is_none_any_more_is_named() -> N
         ("Open [it](form)", "Öffne es", [("T204", 0)]),
         ("Bold", "<b>Fett</b>", [("T209", 0)]),
         ("A & B", "A &amp; B", [("T209", 2)]),
+        ("Log in with **yours**.", "Mit *deinem* anmelden.", [("T209", 4)]),
+        ("Log in with **yours**.", "Mit __deinem__ anmelden.", [("T209", 4)]),
         ("Type /help", "Tippe /hilfe", [("T208", 0)]),
         ("Ask @operator", "Frag @anderen", [("T208", 0)]),
         ("Say `/reset-ai`", "Sag `/neu`", [("T208", 0)]),
@@ -86,3 +88,10 @@ def test_a_plural_form_may_leave_out_its_number_and_nothing_else() -> None:
     assert [found.code for found in refusals(source, compile_markup("Tage, {name}."))] == ["T202"]
     assert [found.code for found in refusals(source, compile_markup("Ein Tag."), "n")] == ["T202"]
     assert [found.code for found in refusals(source, compile_markup("{x} Tage, {name}."), "n")] == ["T203"]
+
+
+def test_a_fill_in_whose_braces_were_lost_is_named_even_where_it_may_be_left_out() -> None:
+    forms = [compile_markup("{forms_left} form."), compile_markup("{forms_left} forms.")]
+    (found,) = refusals(forms, compile_markup("(forms_left) Formular."), "forms_left")
+    assert (found.code, found.offset) == ("T202", 1)
+    assert list(refusals(forms, compile_markup("Ein Formular."), "forms_left")) == []

@@ -116,19 +116,27 @@ KEPT = '\nmsgid "Kept"\nmsgstr "Behalten"\n'
         ('msgid "B"\nmsgstr "b\n', 7, 10, "T102", "not closed"),
         ('msgid "B"\nmsgstr "a "quoted" word"\n', 7, 11, "T102", "inside the text"),
         ('msgid "B"\nmsgstr "b" # comment\n', 7, 10, "T102", "inside the text"),
-        ('msgid "B"\n  msgstr «b»\n', 7, 3, "T102", "no keyword"),
+        ('msgid "B"\n  msgstr «b»\n', 7, 10, "T102", "no straight quote"),
+        ('msgid "B"\nmsgstr “b”\n', 7, 8, "T102", "no straight quote"),
+        ('msgid "B"\nmsgstr b\n', 7, 8, "T102", "not in quotes"),
+        ('msgid "B"\nMsgstr "b"\n', 7, 1, "T102", "no keyword"),
+        ('msgid "B"\nmsgstr"b"\n', 7, 1, "T102", "no keyword"),
+        ('msgid "B"\nmsgstr "b\ngoes on\nand ends"\n', 7, 10, "T102", "not closed"),
         ('msgid "B"\nmsgstrr "b"\n', 7, 1, "T102", "no keyword"),
         ('garbage here\nmsgid "B"\nmsgstr "b"\n', 6, 1, "T102", "no line of a .po file"),
         ('"alone"\n', 6, 1, "T102", "belongs to no keyword"),
         ('msgid "B"\n<<<<<<< HEAD\nmsgstr "b"\n=======\nmsgstr "c"\n>>>>>>> x\n', 7, 1, "T103", "merge"),
         ('msgid "B"\n\nmsgid "C"\nmsgstr "c"\n', 6, 1, "T104", "not complete"),
         ('msgstr "b"\n', 6, 1, "T104", "not complete"),
-        ('msgid "B"\nmsgstr[0] "b"\n', 6, 1, "T104", "not complete"),
-        ('msgid "B"\nmsgid_plural "Bs"\nmsgstr[1] "b"\nmsgstr[0] "bs"\n', 6, 1, "T104", "not complete"),
-        ('msgid "B"\nmsgid_plural "Bs"\nmsgstr "b"\n', 6, 1, "T104", "not complete"),
+        ('msgid "B"\nmsgstr "b"\nmsgstr "c"\n', 8, 1, "T104", "not complete"),
+        ('msgctxt "b"\nmsgid "B"\nmsgid "B"\nmsgstr "b"\n', 7, 1, "T104", "not complete"),
+        ('msgid "B"\nmsgid_plural "Bs"\nmsgstr[0] "b"\nmsgstr[5] "bs"\n', 9, 1, "T104", "not complete"),
+        ('msgid "B"\nmsgstr[0] "b"\n', 7, 1, "T104", "not complete"),
+        ('msgid "B"\nmsgid_plural "Bs"\nmsgstr[1] "b"\nmsgstr[0] "bs"\n', 8, 1, "T104", "not complete"),
+        ('msgid "B"\nmsgid_plural "Bs"\nmsgstr "b"\n', 8, 1, "T104", "not complete"),
         ('msgid "B"\nmsgstr "b"\n', 10, 1, "T105", "stands twice"),
-        ('msgid "B"\nmsgid_plural "Bs"\nmsgstr[0] "b"\n', 8, 12, "T108", "1 forms"),
-        ('msgid "B"\nmsgid_plural "Bs"\nmsgstr[0] "b"\nmsgstr[1] " "\n', 8, 12, "T108", "1 forms"),
+        ('msgid "B"\nmsgid_plural "Bs"\nmsgstr[0] "b"\n', 8, 12, "T108", "1 form;"),
+        ('msgid "B"\nmsgid_plural "Bs"\nmsgstr[0] "b"\nmsgstr[1] " "\n', 8, 12, "T108", "1 form;"),
         ('msgid "B"\nmsgid_plural "Bs"\nmsgstr[0] "b"\nmsgstr[1] "c"\nmsgstr[2] "d"\n', 10, 12, "T108", "3 forms"),
     ],
 )
@@ -150,7 +158,7 @@ def test_t08_damage_is_named_at_its_place_and_the_good_entries_stay(
 def test_t08_a_finished_looking_merge_keeps_neither_side() -> None:
     po = parse(HEADER + '<<<<<<< HEAD\nmsgid "B"\nmsgstr "b"\n=======\nmsgid "B"\nmsgstr "c"\n>>>>>>> other\n' + KEPT)
     assert set(strings(po)) == {(None, "Kept")}
-    assert [code for _, _, code in found(po)] == ["T103", "T103", "T103"]
+    assert [code for _, _, code in found(po)] == ["T103"]
 
 
 def test_an_untranslated_message_is_no_problem() -> None:
@@ -241,3 +249,7 @@ def test_t08_no_file_whatever_makes_reading_fail(lines: list[str], language: str
 @given(st.binary(max_size=200))
 def test_t08_no_bytes_whatever_make_reading_fail(data: bytes) -> None:
     assert read(data, "x.po", "de").header == {}
+
+
+def test_a_text_with_line_breaks_in_it_is_told_once() -> None:
+    assert found(parse(HEADER + 'msgid "B"\nmsgstr "b\ngoes on\nand ends"\n' + KEPT)) == [(7, 10, "T102")]

@@ -4,6 +4,7 @@ import io
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -81,6 +82,82 @@ def test_an_update_keeps_translations_and_comments_of_translators() -> None:
     text, report = update(ALL, old, "de")
     assert text == old
     assert (report.kept, report.translated, report.missing) == (4, 4, 0)
+
+
+# --- texts that went elsewhere and changed on the way ----------------------------------------------------------------
+
+SORRY = "I am sorry. Answer that e-mail and say that you do not agree."
+SORRY_DE = "Das tut mir leid. Antworte auf diese E-Mail."
+
+
+def test_a_text_cut_in_two_leaves_its_translation_with_both_halves() -> None:
+    old = translated([entry("say", "All is well so far. I ask you again in a week.")], say="Gut. Ich frage wieder.")
+    now = [entry("say/1", "All is well so far."), entry("say/2", "I ask you again in a week.")]
+    text, report = update(now, old, "de")
+    for one in book(text).messages.values():
+        assert (one.strings, one.fuzzy, one.previous) == (
+            ("Gut. Ich frage wieder.",), True, Previous("All is well so far. I ask you again in a week."),
+        )  # fmt: skip
+    assert (len(report.changed), report.new, report.gone) == (2, 0, 0)
+    assert update(now, text, "de")[0] == text
+
+
+def test_a_text_that_moved_on_by_one_and_changed_keeps_its_words_and_the_one_before_gets_none() -> None:
+    old = translated([entry("say/1", SORRY)], **{"1": SORRY_DE})
+    now = [entry("say/1", "That happens often."), entry("say/2", SORRY.replace("am sorry", "am so sorry"))]
+    messages = book(update(now, old, "de")[0]).messages
+    assert messages[None, now[0].msgid].strings == ("",)
+    assert messages[None, now[1].msgid].strings == (SORRY_DE,)
+    assert messages[None, now[1].msgid].fuzzy
+
+
+def test_a_text_changed_in_a_renamed_state_or_a_renamed_answer_keeps_its_words() -> None:
+    def state(name: str, answer: str, *texts: str) -> list[Entry]:
+        ask, label, words = texts
+        return [
+            Entry(ask, f"pets/main/{name}/say", FILE),
+            Entry(label, f"pets/main/{name}/answers/{answer}", FILE),
+            Entry(words, f"pets/main/{name}/answers/{answer}/also", FILE, "match words"),
+            Entry("Go back", f"pets/main/{name}/answers/back", FILE),
+        ]
+
+    old = translated(
+        state("ask", "own", "Who is it for?", "Me", "me, myself"), say="Für wen?", own="Mich", also="ich", back="Zurück"
+    )
+    for now in (
+        state("who", "own", "For whom do you do this?", "Myself, an adult", "me, adult"),
+        state("ask", "adult", "For whom do you do this?", "Me", "me, adult"),
+    ):
+        messages = book(update(now, old, "de")[0]).messages
+        assert messages[None, now[0].msgid].strings == ("Für wen?",)
+        assert messages[None, now[1].msgid].strings == ("Mich",)
+        words = messages["match words", now[2].msgid]
+        assert (words.strings, words.fuzzy) == (("ich",), False)
+
+
+def test_a_text_that_waits_for_its_translation_is_left_alone_when_one_like_it_goes() -> None:
+    waits = entry("again", "Who is it for – you or your child?")
+    old = translated([entry("say", "Who is it for?"), waits], say="Für wen?")
+    now = [entry("say", "Tell me more of this person."), waits]
+    messages = book(update(now, old, "de")[0]).messages
+    assert messages[None, waits.msgid].strings == ("",)
+    assert messages[None, now[0].msgid].strings == ("Für wen?",)
+
+
+def test_words_that_people_type_do_not_go_to_another_answer() -> None:
+    old = translated([WORDS], also="ja, jo, klar")
+    text, report = update([replace(WORDS, place="pets/main/other/also", msgid="yes, yep, sure")], old, "de")
+    assert book(text).messages["match words", "yes, yep, sure"].strings == ("",)
+    assert report.gone == 1
+
+
+def test_many_texts_that_share_their_words_are_looked_through_in_no_time() -> None:
+    old = translated([entry(f"say{n}", f"The state of the number {n} is {n}.") for n in range(3000)])
+    old = old.replace('msgstr ""\n\n', 'msgstr "x"\n\n')
+    now = [entry(f"new{n}", f"The state of the letter a{n} is a{n}.") for n in range(3000)]
+    begun = perf_counter()
+    update(now, old, "de")
+    assert perf_counter() - begun < 10
 
 
 def test_a_changed_text_keeps_its_translation_marked_and_shows_what_it_was() -> None:
@@ -211,7 +288,13 @@ def test_a_text_that_loses_its_plural_keeps_the_other_forms_as_notes() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "kept"),
     [
-        ("Your acount is safe.", "Your account is safe.", False),
+        ("Your acount is safe.", "Your account is safe.", True),
+        ("You can recieve it.", "You can receive it.", True),
+        ("Your data is safe.", "Your date is safe. Your data?", False),
+        ("It is not safe.", "It is now safe.", False),
+        ("You must not go there.", "You must not go here.", False),
+        ("Your acount is safe.", "Your accounts is safe.", False),
+        ("Your first acount.", "First your account.", False),
         ("It is safe", "It is safe.", True),
         ("it  is safe.", "It is safe –", True),
         ("It is {a} safe.", "It is a safe.", False),
@@ -222,7 +305,9 @@ def test_a_text_that_loses_its_plural_keeps_the_other_forms_as_notes() -> None:
         ("`a` is safe.", "a is safe.", False),
     ],
 )
-def test_keep_typos_keeps_what_differs_in_case_punctuation_and_spaces_only(before: str, after: str, kept: bool) -> None:
+def test_keep_typos_keeps_what_differs_in_misspelled_words_case_punctuation_and_spaces_only(
+    before: str, after: str, kept: bool
+) -> None:
     old = translated([entry("say", before)], say="Übersetzt.")
     text, report = update([entry("say", after)], old, "de", keep_typos=True)
     found = book(text).messages[None, after]
@@ -241,6 +326,37 @@ def test_keep_typos_does_not_approve_what_was_doubtful_before() -> None:
         keep_typos=True,
     )
     assert book(text).messages[None, "It is safe."].fuzzy
+
+
+def test_a_word_that_is_still_said_elsewhere_was_not_misspelled() -> None:
+    old = translated([entry("say", "Open the form."), entry("other", "It is from Meta.")], say="Öffne das Formular.")
+    now = [entry("say", "Open the from."), entry("other", "It is from Meta.")]
+    assert not book(update(now, old, "de", keep_typos=True)[0]).messages[None, "Open the from."].fuzzy
+    back = translated(now, say="Öffne das Formular.")
+    text, _ = update([entry("say", "Open the form."), now[1]], back, "de", keep_typos=True)
+    assert book(text).messages[None, "Open the form."].fuzzy
+
+
+def test_keep_typos_takes_back_into_use_what_an_update_without_it_marked() -> None:
+    old = translated([entry("say", "Your acount is safe.")], say="Sicher.")
+    now = [entry("say", "Your account is safe.")]
+    marked, _ = update(now, old, "de")
+    assert book(marked).messages[None, now[0].msgid].fuzzy
+    text, report = update(now, marked, "de", keep_typos=True)
+    found = book(text).messages[None, now[0].msgid]
+    assert (found.fuzzy, found.previous, found.strings) == (False, None, ("Sicher.",))
+    assert report.translated == 1
+    changed, _ = update([entry("say", "Your account is not safe.")], marked, "de", keep_typos=True)
+    assert book(changed).messages[None, "Your account is not safe."].fuzzy
+
+
+def test_what_a_translator_doubted_stays_doubted_whatever_the_source_does() -> None:
+    marked = translated([entry("say", "it is safe")], say="Sicher?").replace(
+        "#. pets/main/say", "#, fuzzy\n#. pets/main/say"
+    )
+    for msgid in ("It is safe.", "Is it safe?", "it is safe"):
+        marked, _ = update([entry("say", msgid)], marked, "de", keep_typos=True)
+        assert book(marked).messages[None, msgid].fuzzy, msgid
 
 
 def test_words_that_people_type_are_not_doubted_when_the_english_ones_change() -> None:
@@ -310,6 +426,41 @@ def test_two_people_can_work_at_once_without_a_conflict(tmp_path: Path) -> None:
     assert merged.returncode == 0
     assert update(changed, merged.stdout, "de")[0] == merged.stdout
     assert book(merged.stdout).messages[None, "Answer 7"].strings == ("Sieben",)
+
+
+def test_where_two_people_each_took_a_text_out_an_update_keeps_both(tmp_path: Path) -> None:
+    entries = [entry(f"answers/a{number}", f"Answer {number}") for number in range(9)]
+    base = translated(entries, a1="Eins", a6="Sechs").replace(
+        "#. pets/main/answers/a6", "# Ana: gut?\n#. pets/main/answers/a6"
+    )
+    ours, _ = update([*entries[:1], *entries[2:]], base, "de")
+    theirs, _ = update([*entries[:6], *entries[7:]], base, "de")
+    for name, text in (("base", base), ("ours", ours), ("theirs", theirs)):
+        (tmp_path / name).write_text(text, "utf-8")
+    both = [*entries[:1], *entries[2:6], *entries[7:]]
+    for style in ("--diff3", "-q"):
+        merged = subprocess.run(
+            ["git", "merge-file", "-p", style, "ours", "base", "theirs"],
+            cwd=tmp_path, capture_output=True, text=True, encoding="utf-8",
+        )  # fmt: skip
+        assert merged.returncode == 1  # git stops
+        for ends in ("\n", "\r\n"):
+            text, _ = update(both, merged.stdout.replace("\n", ends), "de")
+            assert "<<<" not in text
+            gone = book(text).obsolete
+            assert {key[1]: (one.strings, one.notes) for key, one in gone.items()} == {
+                "Answer 1": (("Eins",), []), "Answer 6": (("Sechs",), ["Ana: gut?"]),
+            }  # fmt: skip
+
+
+def test_a_conflict_about_a_text_that_is_said_is_never_decided_here() -> None:
+    text = translated([YES], yes="Ja")
+    for ours, theirs in (('msgstr "Ja"', 'msgstr "Jo"'), ("#, fuzzy\nmsgid", "#, no-wrap\nmsgid")):
+        clash = f"<<<<<<< ours\n{ours}\n=======\n{theirs}\n>>>>>>> theirs"
+        with pytest.raises(ContentError, match="T103"):
+            update([YES], text.replace('msgstr "Ja"', clash), "de")
+    with pytest.raises(ContentError, match="T103"):
+        update([YES], text.replace('msgid "Yes"', '<<<<<<< a\n#, fuzzy\n=======\n>>>>>>> b\nmsgid "Yes"'), "de")
 
 
 # --- whatever authors and translators do ------------------------------------------------------------------------------

@@ -54,12 +54,14 @@ def command_draw(
 
     With `topics` there is one box for each dialog. With `each` there is a file for each dialog beside that of the
     topics, and as many for one as are needed on A3. Where letters come out too small on A3, a sentence on `err` says
-    so. Raises `DrawError` for a dialog there is not, another ending, a missing folder, or a file that cannot be
-    written, and `GraphvizError` without Graphviz.
+    so. Raises `DrawError` for a dialog there is not or that is named beside `topics`, another ending,
+    a missing folder, or a file that cannot be written, and `GraphvizError` without Graphviz.
     """
     shown = shown or Shown()
     if dialog is not None and dialog not in pack.dialogs:
         raise DrawError(f"there is no dialog «{dialog}». {nearest(dialog, set(pack.dialogs))}".strip())
+    if dialog is not None and topics:
+        raise DrawError(f"--topics draws all dialogs at once; leave out «{dialog}», or --topics.")
     if output is None:
         if each:
             raise DrawError("--each writes several files; say what they begin with, for example -o pictures/all.svg.")
@@ -82,7 +84,7 @@ def command_draw(
 
 def _made(pack: Pack, dialog: str | None, topics: bool, shown: Shown) -> Picture:
     if topics:
-        return overview(pack, shown.counts, shown.people)
+        return overview(pack, shown.counts, shown.people, shown.problems)
     return picture(pack, dialog, shown.problems, shown.counts, shown.people)
 
 

@@ -26,6 +26,7 @@ _NAME = 28
 _TEXT_WIDTH, _TEXT_LINES = 30, 2
 _ANSWER = 26
 _ANSWERS = 5
+_CODES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,12 @@ def picture(
         group = _group(pack, pack.dialogs[dialog], 0, problems, counts, people)
         return Picture(f"{pack.name} · {dialog}" + (f" – {group.about}" if group.about else ""), (group,))
     groups = [_group(pack, one, number, problems, counts, people) for number, one in enumerate(pack.dialogs.values())]
-    return Picture(plain(pack.title.msgid), (*overview(pack, counts, people).groups, *groups))
+    return Picture(plain(pack.title.msgid), (*overview(pack, counts, people, problems).groups, *groups))
 
 
-def overview(pack: Pack, counts: Counts | None = None, people: People | None = None) -> Picture:
+def overview(
+    pack: Pack, counts: Counts | None = None, people: People | None = None, problems: Sequence[Problem] = ()
+) -> Picture:
     """Say what is on the picture of a pack with one box for each dialog, and the commands."""
     ids = {name: f"d{number}" for number, name in enumerate(pack.dialogs)}
     began = _began(pack)
@@ -121,7 +124,10 @@ def overview(pack: Pack, counts: Counts | None = None, people: People | None = N
         text += lines(", ".join(began.get(dialog.name, ())), _TEXT_WIDTH, 2)
         here = sum((people or {}).get(f"{dialog.name}/{state}", 0) for state in dialog.states)
         first = dialog.name == pack.start
-        boxes.append(Box(ids[dialog.name], dialog.name, "dialog", dialog.name, tuple(text), first, people=here))
+        marked = _codes([one for found in _marks(dialog, problems).values() for one in found])
+        boxes.append(
+            Box(ids[dialog.name], dialog.name, "dialog", dialog.name, tuple(text), first, *marked, people=here)
+        )
     ways: dict[tuple[str, str], int] = {}
     for edge in edges(pack):
         source, target = edge.source.partition("/")[0], edge.target.partition("/")[0]
@@ -159,8 +165,7 @@ def _group(
             shorten(state.name, _NAME),
             _text(pack, state, people or {}),
             state.name == dialog.start,
-            tuple(dict.fromkeys([one.code for one in marks.get(state.name, ())])),
-            all(one.level != "error" for one in marks.get(state.name, ())),
+            *_codes(marks.get(state.name, ())),
             (people or {}).get(f"{dialog.name}/{state.name}", 0),
             _full_text(state),
         )
@@ -266,14 +271,25 @@ def in_words(people: int) -> str:
 
 
 def _marks(dialog: Dialog, problems: Sequence[Problem]) -> dict[str, list[Problem]]:
-    """Find for each problem in this dialog's file the state it stands in: the last one that begins before it."""
+    """Find for each problem in this dialog's file the state it stands in: the last one that begins before it.
+
+    What is wrong with the dialog itself, above all states, stands at the one it begins with.
+    """
+    begins = {state.name: state.at for state in dialog.states.values() if state.at is not None}
     found: dict[str, list[Problem]] = {}
     for problem in problems:
-        before = [
-            state for state in dialog.states.values()
-            if state.at is not None and state.at.file == problem.file and state.at.line <= problem.line
-        ]  # fmt: skip
+        lines_here = {name: at.line for name, at in begins.items() if at.file == problem.file}
+        before = [name for name, line in lines_here.items() if line <= problem.line]
         if before:
-            state = max(before, key=lambda one: one.at.line if one.at else 0)
-            found.setdefault(state.name, []).append(problem)
+            found.setdefault(max(before, key=lines_here.__getitem__), []).append(problem)
+        elif dialog.start in lines_here:
+            found.setdefault(dialog.start, []).append(problem)
     return found
+
+
+def _codes(problems: Sequence[Problem]) -> tuple[tuple[str, ...], bool]:
+    """Give the codes that mark a box, and whether none of them is an error; the errors come first."""
+    worst = sorted(problems, key=lambda one: one.level != "error")
+    codes = list(dict.fromkeys([one.code for one in worst]))
+    shown = codes if len(codes) <= _CODES else [*codes[: _CODES - 1], "…"]
+    return tuple(shown), all(one.level != "error" for one in problems)

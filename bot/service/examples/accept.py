@@ -133,9 +133,34 @@ def like(old: str, new: str) -> str:
     """Write what was said now in the manner of the old line: whole, or only the sentence that matters and `*`."""
     if "*" not in old:
         return new
+    inside = _inside(squash(old), new)
+    if inside is not None:
+        return inside
     sentences = _SENTENCE.split(new)
     core = max(squash(old).split("*"), key=len)
     index = max(range(len(sentences)), key=lambda at: likeness(core, sentences[at]))
     text = sentences[index]
     text = f"{'*' if index else ''}{text}{'*' if index + 1 < len(sentences) else ''}"
     return text if fits(text, new) else new
+
+
+def _inside(old: str, new: str) -> str | None:
+    """Put each `*` in the middle of a text where its words stand now; None where that cannot be told."""
+    if old.startswith("*") or old.endswith("*"):
+        return None
+    words, said = old.split(), new.split()
+    text: list[str] = []
+    for what, first, last, start, end in difflib.SequenceMatcher(None, words, said, autojunk=False).get_opcodes():
+        before, now = words[first:last], said[start:end]
+        if what == "equal" or not any("*" in word for word in before):
+            text += now
+        elif len(before) == 1 and now and fits(before[0], " ".join(now)):
+            text += before
+        elif len(before) == len(now):
+            text += [
+                was if "*" in was and fits(was, is_now) else is_now for was, is_now in zip(before, now, strict=True)
+            ]
+        else:
+            return None
+    found = " ".join(text)
+    return found if "*" in found and fits(found, new) else None

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from bot.errors import BotError, UsageError
 from bot.service.examples.accept import accept as accepted
 from bot.service.examples.accept import difference
 from bot.service.examples.languages import replay
@@ -89,7 +90,7 @@ def _accept(results: Results, out: TextIO) -> bool:
 
 def _print_problems(results: Results, out: TextIO) -> None:
     for problem in results.problems:
-        print(problem, file=out)
+        print(problem.in_one_line, file=out)
     if results.problems:
         print(file=out)
 
@@ -106,13 +107,24 @@ def command_record(
 ) -> int:
     """Play a conversation with what comes in `lines` (a terminal, a pipe) and write it to a new example file; gives 0.
 
-    The title is made from the file's name where none is given. Raises `ContentError` where there is a file already.
+    The title is made from the file's name where none is given. Raises `UsageError` where it cannot be written, or where
+    the language is not there.
     """
     refuse(path)
-    recorder = Recorder(open_library(), now, language)
+    library = open_library()
+    there = library.catalogues.languages
+    if language not in there:
+        # It would be played in another language than the file says, and never play again.
+        raise UsageError(f"there is no language «{language[:20]}»; there is {', '.join(there)}.")
+    recorder = Recorder(library, now, language)
     for line in recorder.play(lines):
         print(line, file=out, flush=True)
     title = title or path.stem.replace("_", " ").capitalize()
-    write(path, record(title, recorder.heard, session=recorder.talk.last, language=language, now=now))
+    made = record(title, recorder.heard, session=recorder.talk.last, language=language, now=now)
+    try:
+        write(path, made)
+    except BotError:
+        print(f"\n{made}", file=out)  # what was played would be lost
+        raise
     print(f"\n{path}: written. Shorten what may change, then play it: optout-bot test {path}", file=out)
     return FINE

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from bot.reader import Node, Scalar
+from bot.service.examples.yaml_text import quoted
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """When an example begins that does not say when."""
@@ -40,7 +41,7 @@ class Step:
     def line(self) -> str:
         """The step as a line of an example."""
         they = "they " if self.by_person and self.verb != "wait" else ""
-        return f"{they}{self.verb}: {self.text}"
+        return f"{they}{self.verb}: {quoted(self.text)}"
 
     @property
     def by_person(self) -> bool:

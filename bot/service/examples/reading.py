@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.content.shape import TABLES
 from bot.engine.library import Library
-from bot.errors import ContentError, Problem
+from bot.errors import NoContent, Problem
 from bot.reader import MAX_BYTES, Entries, Items, Node, Piece, Scalar, nearest, read
 from bot.service.examples.model import START, Example, Expect, Step, Verb
 
@@ -27,19 +27,20 @@ def span(text: str) -> tuple[int, str] | None:
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
-    """List the example files of files and folders, in a stable order; a pack's folder gives its `examples/`.
+    """List the example files of files and folders, in a stable order.
 
-    Raises `ContentError` for a path where there is nothing.
+    A folder gives what lies in the folders `examples` below it, and where there is none all that lies in it. Raises
+    `NoContent` for a path where there is nothing.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_file():
             found[path] = None
         elif path.is_dir():
-            inner = path / "examples" if (path / "pack.yaml").is_file() else path
-            found |= dict.fromkeys(sorted(inner.rglob("*.yaml")))
+            homes = sorted(one for one in path.rglob("examples") if one.is_dir()) or [path]
+            found |= dict.fromkeys(sorted(one for home in homes for one in home.rglob("*.yaml")))
         else:
-            raise ContentError(f"{path}: there is no such file or folder.")
+            raise NoContent(f"{path}: there is no such file or folder.")
     return list(found)
 
 
@@ -80,6 +81,16 @@ def check_names(example: Example, library: Library, languages: Iterable[str]) ->
         known(key, "E013", "slot", slots)
     known(example.expect.state, "E012", "state", places)
     return problems
+
+
+def same_titles(examples: Iterable[Example]) -> Iterator[Problem]:
+    """Find examples that are called as an earlier one is: nobody could tell which of them a report means."""
+    titles: dict[str, str] = {}
+    for example in examples:
+        if example.title in titles:
+            hint = f"{titles[example.title]} has it already; give another one."
+            yield example.at.problem("E015", f"two examples are called «{example.title[:60]}».", hint)
+        titles.setdefault(example.title, example.file)
 
 
 class _Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from bot.engine.events import Command, Event, Joined, Left, Pressed, Reacted, Said, Started, TimerFired, Unreadable
 from bot.engine.session import Session
-from bot.errors import ContentError
+from bot.errors import ContentError, UsageError
 from bot.service.examples.match import spoken
 from bot.service.examples.model import START
 from bot.service.examples.play import in_words
@@ -77,11 +78,18 @@ def _step(event: Event) -> str | None:
 
 
 def refuse(path: Path) -> None:
-    """Raise `ContentError` where an example cannot be written to: before somebody plays a conversation in vain."""
+    """Raise `UsageError` where an example cannot be written to: before somebody plays a conversation in vain."""
     if path.suffix != ".yaml":
-        raise ContentError(f"{path}: an example is a .yaml file; give for example {path.with_suffix('.yaml')}.")
-    if path.exists():
-        raise ContentError(f"{path}: there is a file already; choose another name.")
+        raise UsageError(f"{path}: an example is a .yaml file; give for example {path.with_suffix('.yaml')}.")
+    try:
+        there = path.exists()
+    except OSError as error:
+        raise UsageError(f"{path}: there can be no such file ({error.strerror}).") from None
+    if there:
+        raise UsageError(f"{path}: there is a file already; choose another name.")
+    above = next(folder for folder in path.absolute().parents if folder.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise UsageError(f"{path}: nothing can be written in {above}; choose another folder.")
 
 
 def write(path: Path, text: str) -> None:

@@ -9,12 +9,12 @@ from bot.engine.events import Event, Said, Started, Unreadable
 from bot.service.examples.conversation import Conversation, Turn
 from bot.service.examples.reading import span
 from bot.service.examples.record import Heard
-from bot.service.examples.transcript import turn_lines
+from bot.service.examples.transcript import later, turn_lines
 from bot.service.library import Library
 
 HELP = (
     "Answer as a person would. «:tap 1» or «:tap words» presses a button, «:wait 31 days» lets time go by, "
-    "«:send photo» sends something that is no text, «:end» ends."
+    "«:send photo» sends something that is no text, «:end» ends and writes the file, Ctrl-C leaves without it."
 )
 
 
@@ -35,6 +35,8 @@ class Recorder:
             line = line.rstrip("\r\n")
             if line.strip() == ":end":
                 return
+            if not line.strip():
+                continue  # nobody can send an empty message
             if line.startswith(":"):
                 yield from self._order(line[1:].strip())
             else:
@@ -45,6 +47,7 @@ class Recorder:
         time = span(rest)
         if verb == "wait" and time is not None:
             turns = self.talk.wait(*time)
+            yield from later(rest.strip())
             yield from self._shown(turns, None, rest.strip())
         elif verb == "tap" and (pressed := self.talk.press(self._by_number(rest.strip()))) is not None:
             yield from self._send(pressed)
@@ -52,7 +55,8 @@ class Recorder:
             yield from self._send(Unreadable(rest.strip()))
         else:
             offered = ", ".join(self.talk.offered)
-            yield f"I cannot do «:{order[:40]}» here." + (f" Offered: {offered}." if offered and verb == "tap" else "")
+            said = f" Offered: {offered}." if offered else " Nothing is offered; answer in words."
+            yield f"I cannot do «:{order[:40]}» here." + (said if verb == "tap" else "")
 
     def _by_number(self, words: str) -> str:
         offered = self.talk.offered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.service.examples.coverage import Reached
+from bot.service.examples.coverage import Point, Reached
 from bot.service.examples.model import START, Example
 from bot.service.examples.play import Difference, Played
 from bot.service.examples.suggest import Known, known, suggest
@@ -69,16 +69,18 @@ def coverage_lines(library: Library, played: Sequence[Played]) -> Iterator[str]:
             yield f"  {group:15} {done:4} of {there:4}  {_percent(done, there):>5}"
     missing = reached.missing(pack)
     if missing:
-        yield from ("", "Not reached, and a short way there:")
+        yield from ("", "Not reached, and a short way there, to be put below «talk:» of an example:")
     knows = known(library, played, reached.values) if missing else Known()
+    together: dict[tuple[str, ...], list[Point]] = {}
     for point in missing:
-        yield f"{point.at.file}:{point.at.line}:{point.at.col}: {point}" if point.at else str(point)
-        if point.group == "not understood":
-            continue  # the way there is the way to the state, and any nonsense
-        path = suggest(library, point, START, knows)
-        yield (
-            f"    {' → '.join(path)}" if path else "    no way found by trying: look at the conditions that lead there"
-        )
+        way = suggest(library, point, START, knows)
+        lines = way.lines if way else ("  no way found by trying: look at the conditions that lead there",)
+        together.setdefault(lines, []).append(point)
+    for lines, points in together.items():
+        yield ""
+        for point in points:
+            yield f"{point.at.file}:{point.at.line}:{point.at.col}: {point}" if point.at else str(point)
+        yield from lines
 
 
 def _percent(done: int, there: int) -> str:

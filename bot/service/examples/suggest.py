@@ -19,6 +19,7 @@ from bot.service.examples.coverage import Point, Reached
 from bot.service.examples.languages import NONSENSE
 from bot.service.examples.play import Played
 from bot.service.examples.ways import Move, Way, shortest, stands
+from bot.service.examples.yaml_text import quoted
 from bot.service.library import Library
 from bot.texts.languages import SOURCE
 
@@ -28,6 +29,8 @@ _FROM_LIST = 30
 """Entries of a list that are tried besides those that examples use."""
 _DAY = timedelta(days=1)
 
+_SHORTER = 300
+"""Turns tried for a way that is shorter than the one found."""
 _EAGER = 4
 """How much more a step nearer to the place counts than a short way: an exact search would try everything near first."""
 
@@ -59,24 +62,34 @@ def known(library: Library, examples: Iterable[Played], values: Mapping[str, Map
 
 def suggest(
     library: Library, point: Point, now: datetime, known: Known | None = None, turns: int = TURNS
-) -> tuple[str, ...] | None:
-    """Give the steps of a short conversation that reaches a point, as lines of an example; None where none is found."""
+) -> Way | None:
+    """Give a short conversation that reaches a point; None where none is found.
+
+    Some way is sought first, then for as many turns at most a shorter one.
+    """
     if point.group == "commands":
-        return (f"they say: /{point.what}",)
+        return Way(SOURCE, now, (_said(f"/{point.what}"),))
     place = replace(point, group="states") if point.group == "reminders" else point
     search = _Search(library, place, known or Known(), turns)
     way = search.run(now)
     if way is None:
         return None
     way = shortest(way, library, search.reached)
+    if len(way.moves) > 1:
+        again = _Search(library, place, known or Known(), min(turns, _SHORTER), eager=1, limit=len(way.moves))
+        way = again.run(now) or way
+        way = shortest(way, library, search.reached)
     waiting = _wait(way.walk(library)[0]) if point.group == "reminders" else None
-    return way.on(waiting).lines if waiting else way.lines
+    return way.on(waiting) if waiting else way
 
 
 class _Search:
     """Try conversations, those first that seem nearest to the place."""
 
-    def __init__(self, library: Library, point: Point, known: Known, turns: int) -> None:
+    def __init__(
+        self, library: Library, point: Point, known: Known, turns: int, *, eager: int = _EAGER, limit: float = math.inf
+    ) -> None:
+        self.eager, self.limit = eager, limit
         self.library = library
         self.pack = library.current()
         self.point = point
@@ -109,10 +122,11 @@ class _Search:
 
     def push(self, way: Way, talk: Conversation) -> None:
         key, guess = _key(talk), self.guess(talk)
-        if guess < math.inf and key not in self.seen:
+        steps = len(way.moves)
+        # What cannot arrive in fewer steps than the limit is not looked at.
+        if guess < math.inf and steps + max(guess, 1) < self.limit and key not in self.seen:
             self.seen.add(key)
-            steps = len(way.moves)
-            heapq.heappush(self.heap, (steps + _EAGER * guess, steps, next(self.order), way, talk))
+            heapq.heappush(self.heap, (steps + self.eager * guess, steps, next(self.order), way, talk))
 
     def reached(self, turns: Sequence[Turn]) -> bool:
         reached = Reached()
@@ -142,10 +156,10 @@ class _Search:
         state = self.pack.state(session.top.dialog, session.top.state)
         if state is not None and state.kind == "ask":
             if self.point.group == "not understood" and session.state == self.point.place:
-                yield Move((f"they say: {NONSENSE}",), (Said(NONSENSE),))
+                yield _said(NONSENSE)
             yield from self.answers(talk, state)
         for name in [name for name, far in self.commands.items() if far < self.guess(talk)]:
-            yield Move((f"they say: /{name}",), (Said(f"/{name}"),))
+            yield _said(f"/{name}")
         waiting = _wait(talk)
         if waiting is not None:
             yield waiting
@@ -161,7 +175,7 @@ class _Search:
             else:
                 yield Move((f"they tap: {one}",), (Pressed(one),))
         for text in self.texts(state):
-            yield Move((f"they say: {text}",), (Said(text),))
+            yield _said(text)
 
     def entries(self, talk: Conversation, state: State) -> list[str]:
         """Give entries of the list that are worth trying: those that examples use, and the first ones."""
@@ -185,6 +199,10 @@ class _Search:
             numbers = [one for one in (slot.minimum, slot.maximum) if one is not None]
             return list(dict.fromkeys((*used, *map(str, numbers or (1,)))))
         return used or ["24 December 2026" if slot.type == "date" else "Anna"]
+
+
+def _said(text: str) -> Move:
+    return Move((f"they say: {quoted(text)}",), (Said(text),))
 
 
 def _key(talk: Conversation) -> object:

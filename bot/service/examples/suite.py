@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import ContentError, Problem
+from bot.errors import NoContent, Problem
 from bot.service.examples.coverage import Reached
 from bot.service.examples.play import Played, play
-from bot.service.examples.reading import check_names, find_files, load
+from bot.service.examples.reading import check_names, find_files, load, same_titles
 from bot.service.library import Library
 
 
@@ -44,23 +44,23 @@ class Results:
 def run(paths: Iterable[Path], library: Library, home: Path | None = None) -> Results:
     """Play the example files of these files and folders.
 
-    `home` is the folder that file names in problems are given from (the current one where None). Raises `ContentError`
+    `home` is the folder that file names in problems are given from (the current one where None). Raises `NoContent`
     where there is nothing to play.
     """
     files = {name_of(path, home): path for path in find_files(paths)}
     if not files:
-        raise ContentError("there are no examples here; an example is a .yaml file in the folder «examples».")
+        raise NoContent(
+            "there are no examples here; an example is a .yaml file in the folder «examples» of a pack. "
+            "«optout-bot record FILE» makes one."
+        )
     played: list[Played] = []
     problems: list[Problem] = []
-    titles: dict[str, str] = {}
-    for name, path in files.items():
-        example, found = load(path, name)
+    loaded = [load(path, name) for name, path in files.items()]
+    twice = {one.file: one for one in same_titles([example for example, _ in loaded if example is not None])}
+    for example, found in loaded:
         if example is not None:
             found += check_names(example, library, library.catalogues.languages)
-            if example.title in titles:
-                hint = f"{titles[example.title]} has it already; give another one."
-                found.append(example.at.problem("E015", f"two examples are called «{example.title[:60]}».", hint))
-            titles.setdefault(example.title, example.file)
+            found += [twice[example.file]] if example.file in twice else []
         problems += found
         if example is not None and not _broken(found):
             played.append(play(library, example))

@@ -26,10 +26,15 @@ def transcript(played: Played) -> str:
 
 def _scene(scene: Scene) -> Iterator[str]:
     if scene.step is not None and scene.step.verb == "wait":
-        yield ""
-        yield f"     · {scene.step.text} later ·"
+        yield from later(scene.step.text)
     for turn in scene.turns:
         yield from turn_lines(turn)
+
+
+def later(waited: str) -> Iterator[str]:
+    """Say that time went by, also where nothing came of it."""
+    yield ""
+    yield f"     · {waited} later ·"
 
 
 def turn_lines(turn: Turn, *, person: bool = True) -> Iterator[str]:

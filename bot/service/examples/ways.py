@@ -9,14 +9,16 @@ from datetime import datetime
 from bot.engine.events import Event, Pressed
 from bot.service.examples.conversation import Conversation, Turn
 from bot.service.examples.languages import events
+from bot.service.examples.model import START
 from bot.service.examples.play import Played
+from bot.service.examples.yaml_text import quoted
 from bot.service.library import Library
 from bot.texts.languages import SOURCE
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One step of a person: its lines in an example, and what happens (`wait`: time goes by)."""
+    """One step of a person: its lines in an example (each a key and a text), what happens (`wait`: time goes by)."""
 
     lines: tuple[str, ...]
     events: tuple[Event, ...] = ()
@@ -50,13 +52,22 @@ class Way:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The way as lines of an example."""
-        language = () if self.language == SOURCE else (f"language: {self.language}",)
-        return (*language, *[line for move in self.moves for line in move.lines])
+        """The way as an example says it below `example:`; where nothing special comes before, only its steps."""
+        head = [] if self.language == SOURCE else [f"language: {self.language}"]
+        if self.now != START:
+            head.append(f"now: {self.now.isoformat(timespec='minutes')}")
+        if self.hints:
+            head += ["hints:", *[f"  {name}: {quoted(value)}" for name, value in self.hints]]
+        steps = [f"  - {line}" for move in self.moves for line in move.lines]
+        return (*head, "talk:", *steps) if head else tuple(steps)
 
 
 def shortest(way: Way, library: Library, arrives: Callable[[Sequence[Turn]], bool]) -> Way:
-    """Leave out every step (but the last) without which the way still arrives."""
+    """Leave out everything (but the last step) without which the way still arrives."""
+    for plain in (replace(way, hints=(), now=START), replace(way, hints=()), replace(way, now=START)):
+        if plain != way and arrives(plain.walk(library)[1]):
+            way = plain
+            break
     at = 0
     while at < len(way.moves) - 1:
         shorter = replace(way, moves=(*way.moves[:at], *way.moves[at + 1 :]))
@@ -90,4 +101,4 @@ def stands(library: Library, played: Played, language: str) -> Iterator[tuple[Wa
 
 
 def _line(event: Event, written: str) -> str:
-    return f"they tap: {event.answer}" if isinstance(event, Pressed) else written
+    return f"they tap: {quoted(event.answer)}" if isinstance(event, Pressed) else written

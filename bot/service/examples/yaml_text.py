@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.reader import Entries, Scalar, read
 
+_ENDS = re.compile(r"(?<!^)(?:(?<![0-9])\.|[?!:])(?= )")
+"""The end of a sentence; after a digit the dot may belong to a date («27. Mai»)."""
 WIDTH = 100
 """Recorded messages longer than this are cut to their first sentence and `*`."""
 
@@ -26,6 +30,6 @@ def first_sentence(text: str) -> str:
     """Shorten a long message to its first sentence and `*`; a short one stays whole."""
     if len(text) <= WIDTH:
         return text
-    ends = [at for mark in (". ", "? ", "! ", ": ") if (at := text.find(mark)) > 0]
-    end = min(ends) + 1 if ends and min(ends) < WIDTH else text.rfind(" ", 0, WIDTH)
+    found = _ENDS.search(text)
+    end = found.end() if found and found.start() < WIDTH else text.rfind(" ", 0, WIDTH)
     return f"{text[:end].rstrip()}*" if end > 0 else f"{text[:WIDTH]}*"

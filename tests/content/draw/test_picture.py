@@ -106,7 +106,23 @@ def test_problems_are_marked_at_the_state_they_stand_in() -> None:
         Problem("other.yaml", 99, 1, "D001", "elsewhere"),
     ]
     marks = {box.place: box.marks for box in picture(given, "main", problems).boxes if box.marks}
-    assert marks == {"main/which": ("D012", "D020"), "main/town": ("D033",)}
+    assert marks == {"main/hello": ("D015",), "main/which": ("D012", "D020"), "main/town": ("D033",)}
+    topics = {box.place: (box.marks, box.mild) for box in overview(given, problems=problems).boxes if box.marks}
+    assert topics == {"main": (("D012", "D020", "D033", "D015"), False)}
+
+
+def test_many_problems_name_the_errors_first_and_leave_room() -> None:
+    given = pack()
+    which = given.dialogs["main"].states["which"].at
+    assert which is not None
+    mild = [Problem(which.file, which.line, 1, f"D21{n}", "x", level="warning") for n in range(6)]
+    (box,) = [
+        box
+        for box in picture(given, "main", [*mild, Problem(which.file, which.line, 1, "D041", "x")]).boxes
+        if box.marks
+    ]
+    assert box.marks == ("D041", "D210", "D211", "D212", "D213", "…")
+    assert not box.mild
 
 
 def test_counts_are_those_of_the_ways_that_are_shown() -> None:

@@ -12,9 +12,12 @@ import yaml
 from jsonschema import Draft7Validator
 
 from bot.checks.described import DESCRIBED
+from bot.checks.kinds import Check
+from bot.checks.registry import all_checks
 from bot.checks.sample import FILES, MAIN, PACK, dialog
 from bot.checks.schemas import FOLDER, SETTINGS, all_files, all_schemas, dump, editor_settings, main
 from bot.content.shape import MORE_PHRASES, PHRASES, TABLES
+from bot.service.examples.reading import read_example
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -167,6 +170,41 @@ def test_a_bad_state_is_underlined(state: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("unknown key", "'nxt' is not one of ['say', 'end', "),
+        ("nothing", "'next' is a required property"),
+        ("two things", "'end' is not one of ['say', 'next', 'do', "),
+        ("no question", "'say' is a required property"),
+        ("wrong word", "'finished' is not one of ['done', 'forget']"),
+        ("half a way", "'go' is a required property"),
+        ("no time", "'soon' does not match "),
+    ],
+)
+def test_a_bad_state_is_underlined_where_it_is_wrong_and_told_what_is_right(state: str, said: str) -> None:
+    assert any(said in one for one in errors("schema.json", dialog(f"  which:\n    {BAD_STATES[state]}{END}")))
+
+
+def test_no_bad_state_is_only_told_that_none_of_five_kinds_fits() -> None:
+    whole = "['states', 'which']: {"
+    for name, state in BAD_STATES.items():
+        assert not any(one.startswith(whole) for one in errors("schema.json", dialog(f"  which:\n    {state}{END}"))), (
+            name
+        )
+
+
+@pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.CODE)
+def test_what_a_check_gives_as_good_is_accepted(check: Check) -> None:
+    for one in check.GOOD:
+        for name, text in one.files.items():
+            schema = {"pack.yaml": "schema/pack.json"}.get(
+                name, "schema/example.json" if "/" in name else "schema.json"
+            )
+            if name.endswith(".yaml") and not name.startswith("locales/"):
+                assert errors(schema, text) == []
+
+
+@pytest.mark.parametrize(
     ("schema", "text"),
     [
         ("schema.json", MAIN.replace("start: which\n", "")),
@@ -181,6 +219,9 @@ def test_a_bad_state_is_underlined(state: str) -> None:
         ("schema/example.json", "example: a\ntalk:\n  - they whisper: b\n"),
         ("schema/example.json", "example: a\ntalk:\n  - wait: soon\n"),
         ("schema/example.json", "example: a\ntalk:\n  - bot: Hi\nexpect:\n  satte: a/b\n"),
+        ("schema/example.json", "example: a\ntalk:\n  - bot: Hi\n    they tap: b\n"),
+        ("schema/example.json", "example: a\nnow: tomorrow\ntalk:\n  - bot: Hi\n"),
+        ("schema.json", MAIN.replace("type: choice", "type: date\n    earliest: yesterday")),
         ("schema/glossary.json", "terms:\n  - id: a\n    de: b\n"),
         ("schema/glossary.json", "terms:\n  - id: a\n    en: b\n    German: c\n"),
         ("schema/glossary.json", "words: x\n"),
@@ -192,6 +233,13 @@ def test_a_bad_state_is_underlined(state: str) -> None:
 )
 def test_a_bad_file_is_underlined(schema: str, text: str) -> None:
     assert errors(schema, text) != []
+
+
+def test_an_example_may_begin_at_any_time_and_name_buttons_beside_a_message() -> None:
+    for now in ("2026-11-23T09:00+01:00", "2026-11-23", "20261123", "2026-W48-1"):
+        text = f"example: a\nnow: {now}\ntalk:\n  - bot: Hi\n    buttons: Yes\n  - they say:\n  - buttons: No\n"
+        assert errors("schema/example.json", text) == []
+        assert [one for one in read_example("a.yaml", text)[1] if one.level == "error"] == []
 
 
 def test_a_glossary_in_our_format_is_accepted() -> None:

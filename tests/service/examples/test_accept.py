@@ -98,6 +98,11 @@ def test_the_change_is_shown_as_a_diff() -> None:
         ("*you live?", "Hello there. Where are you living?", "*Where are you living?"),
         ("*do you live*", "Hello. Where do you reside? Write.", "*Where do you reside?*"),
         ("All of it", "Something. Else.", "Something. Else."),
+        # A `*` in the middle stays where its words stand now.
+        ("Good that * is there.", "Good to know that Ann is there.", "Good to know that * is there."),
+        ("Hello *, welcome back.", "Hi Ann, welcome back.", "Hi *, welcome back."),
+        ("Until * you have * days.", "Until 24 December 2026 you get 31 days.", "Until * you get * days."),
+        ("Good that * is there.", "How nice of Ann to come.", "How nice of Ann to come."),
     ],
 )
 def test_a_line_with_wildcards_keeps_to_the_sentence_that_matters(old: str, new: str, written: str) -> None:

@@ -52,6 +52,12 @@ def test_files_that_cannot_be_read_and_titles_that_repeat_are_named(tmp_path: Pa
     assert "4 examples: 2 as expected, 2 unreadable." in out
 
 
+def test_a_warning_says_that_it_is_one(tmp_path: Path) -> None:
+    code, out = run(tmp_path, {"a.yaml": RIGHT.replace("Right", "Right now #1")})
+    assert code == 0
+    assert "a.yaml:1:10: Y022 warning: " in out
+
+
 def test_names_that_do_not_exist_keep_an_example_from_being_played(tmp_path: Path) -> None:
     code, out = run(tmp_path, {"a.yaml": RIGHT + "expect:\n  state: main/twon\n"})
     assert code == 1

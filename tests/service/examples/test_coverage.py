@@ -19,6 +19,12 @@ from tests.service.examples.pets import MAIN, example, library
 DOG = "  - they say: hmm\n  - they tap: dog\n  - they say: Berlin\n  - they tap: nothing\n  - they say: Rex\n"
 
 
+def steps(way: Way | None) -> tuple[str, ...]:
+    """Give the steps of a way that begins as any conversation does."""
+    assert way is not None
+    return tuple([line.removeprefix("  - ") for line in way.lines])
+
+
 def reached(lib: Library, *talks: str) -> Reached:
     found = Reached()
     for talk in talks:
@@ -92,26 +98,66 @@ def test_points_are_named_for_their_reader() -> None:
     ],
 )
 def test_a_short_way_is_found_by_trying(point: Point, way: tuple[str, ...]) -> None:
-    assert suggest(library(), point, START) == way
+    assert steps(suggest(library(), point, START)) == way
 
 
 def test_a_way_through_a_reminder_waits_for_it() -> None:
-    way = suggest(library(), Point("states", "again/tomorrow"), START)
-    assert way is not None
+    way = steps(suggest(library(), Point("states", "again/tomorrow"), START))
     assert way[-2:] == ("wait: 31 days", "they tap: tomorrow")
-    assert suggest(library(), Point("reminders", "again/tomorrow"), START) == (*way, "wait: 1 day")
+    assert steps(suggest(library(), Point("reminders", "again/tomorrow"), START)) == (*way, "wait: 1 day")
+
+
+def pasted(lib: Library, lines: tuple[str, ...]) -> Reached:
+    """Play what is proposed, put into a file as it stands there."""
+    head = "" if "talk:" in lines else "talk:\n"
+    made, problems = read_example("found.yaml", f"example: Found\n{head}" + "\n".join(lines) + "\n")
+    assert made is not None, problems
+    played = play(lib, made)
+    assert played.ok
+    found = Reached()
+    found.add(lib.current(), played.turns)
+    return found
 
 
 def test_a_way_that_is_found_really_leads_there() -> None:
     lib = library()
     way = suggest(lib, Point("states", "main/wise"), START)
     assert way is not None
-    text = "example: Found\ntalk:\n" + "".join([f"  - {line}\n" for line in way])
-    made, problems = read_example("found.yaml", text)
+    assert pasted(lib, way.lines).points[Point("states", "main/wise")] == 1
+
+
+def test_a_proposal_tells_of_the_link_that_it_needs_and_of_nothing_else() -> None:
+    lib = library(
+        main=MAIN.replace(
+            "      - answer: No, thank you\n",
+            "      - answer: As on the poster\n        id: poster\n        when: town is known\n"
+            "        go: goodbye\n      - answer: No, thank you\n",
+        )
+    )
+    start = "example: A\nnow: 2026-12-24T09:00+01:00\nhints:\n  town: B\ntalk:\n"
+    made, problems = read_example("a.yaml", f"{start}  - they tap: dog\n")
     assert made is not None, problems
-    found = Reached()
-    found.add(lib.current(), play(lib, made).turns)
-    assert found.points[Point("states", "main/wise")] == 1
+    knows = known(lib, [play(lib, made)], {})
+    poster = Point("answers", "main/which", "poster")
+    found = suggest(lib, poster, START, knows)
+    assert found is not None
+    assert found.lines == ("hints:", "  town: B", "talk:", "  - they tap: poster")
+    assert pasted(lib, found.lines).points[poster] == 1
+    assert steps(suggest(lib, Point("states", "main/toys"), START, knows)) == ("they tap: dog", "they tap: B")
+
+
+def test_steps_are_written_so_that_they_can_be_pasted() -> None:
+    odd = example("  - they say: 'Rex: the #1'\n").steps[0]
+    assert odd.line == "they say: 'Rex: the #1'"
+
+
+def test_a_shorter_way_is_sought_than_the_one_that_was_found_first() -> None:
+    # The example stands one step before the place after two; from the beginning two are enough.
+    near = MAIN.replace("    next: town\n", "    next: name\n").replace("        go: goodbye", "        go: count", 1)
+    lib = library(main=near)
+    talk = example("  - they tap: dog\n  - they say: Rex\n  - they say: 5\n")
+    found = steps(suggest(lib, Point("states", "main/wise"), START, known(lib, [play(lib, talk)], {})))
+    assert (found[0], len(found)) == ("they tap: none", 2)
 
 
 def test_no_way_is_found_to_a_place_nothing_leads_to() -> None:
@@ -132,8 +178,7 @@ def test_answers_of_examples_are_tried_and_their_conversations_gone_on_from() ->
     found = Reached()
     found.add(lib.current(), play(lib, example(f"{DOG}  - they say: 7\n")).turns)
     way = suggest(lib, Point("states", "main/wise"), START, known(lib, seven, found.values))
-    assert way is not None
-    assert way[-1] == "they say: 7"
+    assert steps(way)[-1] == "they say: 7"
 
 
 def test_what_is_only_offered_in_another_language_is_found_there() -> None:
@@ -143,11 +188,14 @@ def test_what_is_only_offered_in_another_language_is_found_there() -> None:
         "      - answer: A dachshund\n        id: dachshund\n        when: language is de\n",
     )
     lib = library(main=german)
-    assert suggest(lib, Point("answers", "main/which", "dachshund"), START) == ("language: de", "they tap: dachshund")
+    found = suggest(lib, Point("answers", "main/which", "dachshund"), START)
+    assert found is not None
+    assert found.lines == ("language: de", "talk:", "  - they tap: dachshund")
+    assert pasted(lib, found.lines).points[Point("answers", "main/which", "dachshund")] == 1
     knows = known(lib, [play(lib, example("  - they say: puppy\n  - wait: 1 day\n"))], {})
     paths = [way.lines for way, _ in knows.stands]
-    assert ("language: de", "they tap: dog") in paths
-    assert ("they tap: dog",) in paths
+    assert ("language: de", "talk:", "  - they tap: dog") in paths
+    assert ("  - they tap: dog",) in paths
 
 
 def test_a_forgotten_conversation_leads_nowhere() -> None:
@@ -155,7 +203,8 @@ def test_a_forgotten_conversation_leads_nowhere() -> None:
     talk = Conversation(lib, START, silent=True)
     talk.start()
     talk.session = None
-    assert suggest(lib, Point("states", "main/town"), START, Known(((Way("en", START), talk),))) == ("they tap: dog",)
+    found = suggest(lib, Point("states", "main/town"), START, Known(((Way("en", START), talk),)))
+    assert steps(found) == ("they tap: dog",)
 
 
 def test_the_account_gives_numbers_places_and_ways() -> None:
@@ -165,10 +214,15 @@ def test_the_account_gives_numbers_places_and_ways() -> None:
     assert lines[1] == "  states             6 of   22   27 %"
     island = MAIN.count("\n") + 1
     at = lines.index(f"main.yaml:{island}:3: main/island")
-    assert lines[at + 1] == "    no way found by trying: look at the conditions that lead there"
+    assert lines[at + 1] == "  no way found by trying: look at the conditions that lead there"
     at = next(index for index, line in enumerate(lines) if line.endswith(": main/wise"))
-    assert lines[at + 1].startswith("    they tap: dog → ")
-    assert any(line.endswith("again/ask, an answer that is not understood") for line in lines)
+    assert lines[at + 1] == "  - they tap: dog"
+    at = next(i for i, line in enumerate(lines) if line.endswith("again/ask, an answer that is not understood"))
+    assert lines[lines.index("", at) - 1] == "  - they say: ☃☃☃"
+    # What one conversation reaches stands together.
+    at = next(index for index, line in enumerate(lines) if line.endswith(": help/say"))
+    assert lines[at + 1].endswith(": /help")
+    assert lines[at + 2] == "  - they say: /help"
 
 
 def test_only_what_is_complete_says_100_percent() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine.events import Command, Joined, Left, Pressed, Reacted, Said, Started, TimerFired, Unreadable
-from bot.errors import ContentError
+from bot.errors import UsageError
 from bot.service.examples.commands import command_record
 from bot.service.examples.play import play
 from bot.service.examples.reading import load, read_example
@@ -66,13 +67,39 @@ def test_an_order_that_cannot_be_carried_out_is_explained_and_not_recorded(tmp_p
 def test_a_file_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("mine")
-    with pytest.raises(ContentError, match="already"):
+    with pytest.raises(UsageError, match="already"):
         command_record(path, library, [], StringIO())
-    with pytest.raises(ContentError, match=r"a\.yaml"):
+    with pytest.raises(UsageError, match=r"a\.yaml"):
         write(tmp_path / "a.txt", "")
-    with pytest.raises(ContentError, match="cannot be written"):
+    with pytest.raises(UsageError, match="nothing can be written in"):
         write(path / "b.yaml", "")
+    with pytest.raises(UsageError, match="no such file"):
+        command_record(tmp_path / f"{'b' * 300}.yaml", library, [], StringIO())
     assert path.read_text() == "mine"
+
+
+def test_what_cannot_be_written_any_more_is_not_lost(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+
+    def lines() -> Iterator[str]:
+        yield ":tap 1"
+        path.write_text("somebody else's")
+
+    out = StringIO()
+    with pytest.raises(UsageError, match="already"):
+        command_record(path, library, lines(), out)
+    assert path.read_text() == "somebody else's"
+    example, problems = read_example("a.yaml", f"example: {out.getvalue().partition('example: ')[2]}")
+    assert problems == []
+    assert example is not None
+
+
+def test_time_that_goes_by_and_missing_buttons_are_said(tmp_path: Path) -> None:
+    out = StringIO()
+    lines = [":wait 2 days\n", ":tap 1\n", "Berlin\n", ":tap ball\n", ":tap done\n", ":tap 1\n"]
+    command_record(tmp_path / "a.yaml", library, lines, out)
+    assert "\n\n     · 2 days later ·\n" in out.getvalue()
+    assert "I cannot do «:tap 1» here. Nothing is offered; answer in words.\n" in out.getvalue()
 
 
 def test_every_event_has_its_line_and_networks_leave_none() -> None:
@@ -122,6 +149,10 @@ def test_a_quoted_text_is_read_back_as_it_is(text: str) -> None:
         ("First one. " + "word " * 40, "First one.*"),
         ("word " * 40, ("word " * 20).strip() + "*"),
         ("x" * 200, "x" * 100 + "*"),
+        (
+            "Seit dem 27. Mai " + "wort " * 10 + "ist es so. " + "x" * 40,
+            "Seit dem 27. Mai " + "wort " * 10 + "ist es so.*",
+        ),
         ("w" * 120 + ". " + "x" * 20, "w" * 100 + "*"),
     ],
 )
