@@ -168,6 +168,7 @@ async def _serve(
     from bot.commands.watch import follow, source
     from bot.service.flood import Floods
     from bot.service.health import Health
+    from bot.service.standing import affected, describe
     from bot.service.ticker import Ticker
 
     limits = settings["TELEGRAM__LIMITS"] == "telegram"
@@ -175,6 +176,8 @@ async def _serve(
     floods = Floods() if limits else None
     turns = await make_turns(loaded, store, lambda: datetime.now(UTC), faults=faults, floods=floods)
     library = turns.library
+    if words := describe(await affected(library, store)):
+        log.info("%s", words)
     health = Health(started=datetime.now(UTC), content=library.current().version)
     channels: dict[str, Channel] = {}
     telegram = _telegram(settings, library, turns, store, health) if settings["TELEGRAM__TOKEN"] else None

@@ -19,7 +19,7 @@ from typing import Literal
 from bot.errors import BotError, ContentError, Problem, StoreError
 from bot.facts.caches import let_go
 from bot.service.library import Library
-from bot.service.standing import Standing, describe, standing
+from bot.service.standing import Standing, affected, describe
 from bot.service.turns import Turns
 from bot.service.versions import Read, keep_versions
 
@@ -202,18 +202,14 @@ class Reloader:
     async def _swap(self, fresh: Fresh) -> Reloaded:
         old, new = self._turns.library, fresh.library
         store = self._turns.store
-        loadable: set[str] = set()
         if self._keep_older:
             await keep_versions(new, store, fresh.files, fresh.read, self._turns.clock(), {old.newest.version})
-        people = await store.states_in_use()
-        pack = new.newest
-        loadable = {version for version, _ in people if new.pack(pack.name, version) is not None}
-        affected = standing(people, pack, loadable)
-        before, words = old.newest.version, describe(affected)
+        found, pack = await affected(new, store), new.newest
+        before, words = old.newest.version, describe(found)
         # From here to the next line nothing waits: a turn sees the old content or the new one, never both.
         old.become(new)
         said = f"New content is in use (version {pack.version}{'' if pack.version != before else ', same dialogs'})."
-        outcome = Reloaded("taken", f"{said} {words}".strip(), pack.version, (), affected)
+        outcome = Reloaded("taken", f"{said} {words}".strip(), pack.version, (), found)
         self.on_taken(outcome)
         return outcome
 
