@@ -10,6 +10,7 @@ import asyncio
 import gc
 import hashlib
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -80,13 +81,17 @@ class Files:
 
     def _all(self) -> list[Path]:
         found: list[Path] = []
+        seen: set[str] = set()
         for folder in self.folders:
-            try:
-                here = [path for path in folder.rglob("*") if path.suffix in ENDINGS and path.is_file()]
-            except OSError:  # the folder is just being replaced
-                continue
-            found += [path for path in here if not self.skip & {*path.relative_to(folder).parts}]
-        return sorted(found)
+            # Translations are read through links to folders, so these are followed too; a circle of them ends.
+            for here, inside, names in os.walk(folder, followlinks=True):
+                real = os.path.realpath(here)
+                inside[:] = [] if real in seen else [name for name in inside if name not in self.skip]
+                if real not in seen:
+                    found += [Path(here, name) for name in names if name.endswith(ENDINGS)]
+                seen.add(real)
+        # Of a folder that may not be entered `Path.is_file` raises; this says no.
+        return sorted(path for path in found if os.path.isfile(path))
 
 
 def _names(stamp: Stamp) -> frozenset[str]:

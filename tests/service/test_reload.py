@@ -270,6 +270,22 @@ async def test_a_file_that_vanishes_between_check_and_load_changes_nothing(start
     assert bot.version == before
 
 
+async def test_a_language_behind_a_link_is_watched_and_a_circle_of_links_ends(
+    start: Starts, company: Company, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "translators" / "de"
+    german = company.root / "locales" / "de"
+    elsewhere.parent.mkdir()
+    german.rename(elsewhere)
+    german.symlink_to(elsewhere)
+    (company.root / "locales" / "again").symlink_to(company.root / "locales")
+    bot = await start()
+    company.catalogue.write_text(company.catalogue.read_text("utf-8").replace("Wo wohnst du?", "Wo lebst du?"), "utf-8")
+    (company.root / "locales" / "again").unlink()
+    assert (await changed(bot))[0] == "taken"
+    assert (await bot.begins("ada", "de"))[-1] == "Wo lebst du?"
+
+
 async def test_a_change_of_rights_is_a_change(start: Starts, company: Company) -> None:
     """Whoever forgot to make a file readable mends it with chmod, and nothing else of the file changes."""
     bot = await start()
