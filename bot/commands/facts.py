@@ -7,10 +7,11 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 from bot.content import folder
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from bot.service.links import Progress, Result
 
 _ORDER = tuple(MEANING)
+_LEAST_MISSED = ("newest", "sources", "review by", "confidence", "what", "checked")
+_NUMBERS = {"days", "sources"}
 INTERRUPTED = 130
 """The exit code after Ctrl-C."""
 
@@ -47,18 +50,49 @@ def show_status(rows: Sequence[Row], *, as_json: bool) -> int:
     if as_json:
         print(json.dumps([_plain(asdict(row)) for row in rows], indent=1))
         return 1 if overdue else 0
-    width = max((len(row.id) for row in rows), default=2)
-    print(f"{'what':<9} {'id':<{width}} {'checked':<10} {'days':>5} {'review by':<10} {'sources':>7} {'newest':<10} "
-          f"{'confidence':<10} opened live")  # fmt: skip
-    for row in rows:
-        live = row.confirmed_live.isoformat() if row.confirmed_live else "never" if row.kind == "form" else "–"
-        late = "  OVERDUE" if row.overdue else ""
-        print(f"{row.kind:<9} {row.id:<{width}} {row.checked_on} {row.age:>5} {row.review_by} {row.sources:>7} "
-              f"{row.newest_source or 'undated':<10} {row.confidence:<10} {live}{late}")  # fmt: skip
+    for line in _table(rows, get_terminal_size().columns if sys.stdout.isatty() else None):
+        print(line)
     print()
     for line in _summary(rows, overdue):
         print(line)
     return 1 if overdue else 0
+
+
+def _table(rows: Sequence[Row], room: int | None) -> list[str]:
+    """Lay the table out; in a terminal that is too narrow for all of it the columns one misses least are left out."""
+    columns: dict[str, list[str]] = {
+        "what": [row.kind for row in rows],
+        "id": [row.id for row in rows],
+        "checked": [row.checked_on.isoformat() for row in rows],
+        "days": [str(row.age) for row in rows],
+        "review by": [row.review_by.isoformat() for row in rows],
+        "sources": [str(row.sources) for row in rows],
+        "newest": [row.newest_source or "undated" for row in rows],
+        "confidence": [row.confidence for row in rows],
+        "opened live": [_live(row) for row in rows],
+        "": ["OVERDUE" if row.overdue else "" for row in rows],
+    }
+    left_out = []
+    for name in _LEAST_MISSED:
+        if room is None or _width(columns) <= room:
+            break
+        del columns[name]
+        left_out.append(name)
+    wide = {name: max(map(len, [name, *cells])) for name, cells in columns.items()}
+    numbered = ([(name, cells[number]) for name, cells in columns.items()] for number in range(len(rows)))
+    lines = [
+        " ".join([f"{cell:{'>' if name in _NUMBERS else '<'}{wide[name]}}" for name, cell in row]).rstrip()
+        for row in [[(name, name) for name in columns], *numbered]
+    ]
+    return lines + [f"Left out to fit: {', '.join(left_out)}; --json has all."] * bool(left_out)
+
+
+def _width(columns: Mapping[str, Sequence[str]]) -> int:
+    return sum(max(map(len, [name, *cells])) + 1 for name, cells in columns.items()) - 1
+
+
+def _live(row: Row) -> str:
+    return row.confirmed_live.isoformat() if row.confirmed_live else "never" if row.kind == "form" else "–"
 
 
 def _summary(rows: Sequence[Row], overdue: Sequence[Row]) -> list[str]:

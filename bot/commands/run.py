@@ -18,6 +18,7 @@ from bot import settings as settings_module
 from bot.app import load, make_turns, running
 from bot.commands.chat import operator
 from bot.commands.logs import set_up_logs
+from bot.commands.watch import noted
 from bot.errors import SettingsError
 from bot.service.faults import Faults, FaultSetting
 
@@ -73,6 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     for name in ("OPERATOR__NAME", "OPERATOR__CONTACT", "OPERATOR__PRIVACY_URL"):
         if not settings[name]:
             log.warning("OPTOUT_%s is not set: people cannot see who runs this bot", name)
+    watched = noted(settings["CONTENT"], settings["PACK"]) if arguments.watch else None
     loaded = load(
         settings["CONTENT"],
         pack=settings["PACK"],
@@ -80,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
         operator=operator(settings),
     )
     running(loaded)
-    return asyncio.run(_run(settings, loaded, faults, watching=arguments.watch))
+    return asyncio.run(_run(settings, loaded, faults, watched))
 
 
 def _is_secret(value: object) -> bool:
@@ -113,14 +115,14 @@ def _check_matrix(settings: Settings) -> None:
             raise SettingsError(f"OPTOUT_{name} is needed for Matrix, for example: {example}")
 
 
-async def _run(settings: Settings, loaded: Loaded, faults: Faults, *, watching: bool) -> int:
+async def _run(settings: Settings, loaded: Loaded, faults: Faults, watched: str | None) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, _asked_to_stop, stop)
     store, keyring = await _open_store(settings)
     try:
-        return await _serve(settings, loaded, store, keyring, faults, stop, watching=watching)
+        return await _serve(settings, loaded, store, keyring, faults, stop, watched)
     finally:
         await store.close()
 
@@ -160,13 +162,13 @@ async def _serve(
     keyring: Keyring,
     faults: Faults,
     stop: asyncio.Event,
-    *,
-    watching: bool,
+    watched: str | None,
 ) -> int:
     from bot.channels.http import HttpServer
     from bot.commands.watch import follow, source
     from bot.service.flood import Floods
     from bot.service.health import Health
+    from bot.service.standing import affected, describe
     from bot.service.ticker import Ticker
 
     limits = settings["TELEGRAM__LIMITS"] == "telegram"
@@ -174,6 +176,8 @@ async def _serve(
     floods = Floods() if limits else None
     turns = await make_turns(loaded, store, lambda: datetime.now(UTC), faults=faults, floods=floods)
     library = turns.library
+    if words := describe(await affected(library, store)):
+        log.info("%s", words)
     health = Health(started=datetime.now(UTC), content=library.current().version)
     channels: dict[str, Channel] = {}
     telegram = _telegram(settings, library, turns, store, health) if settings["TELEGRAM__TOKEN"] else None
@@ -194,7 +198,7 @@ async def _serve(
         if telegram is not None:
             telegram.content_changed()
 
-    content = follow(turns, where, watching=watching, on_taken=taken)
+    content = follow(turns, where, watching=watched is not None, before=watched or "", on_taken=taken)
     try:
         if all([await _up(channel, stop) for channel in channels.values()]):
             ticker = asyncio.create_task(Ticker(turns, store).run())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 from bot.app import Loaded, load, pack_reader, running
 from bot.commands.hangup import SIGHUP, came
 from bot.content.compile import is_dialog
+from bot.content.folder import find
 from bot.errors import Problem
 from bot.service.reload import EXAMPLES, Files, Fresh, Reloaded, Reloader, Source, watch
 
@@ -55,6 +56,12 @@ def source(loaded: Loaded, *, default_language: str = "en", operator: Mapping[st
     return Source(Files((content.pack, content.locales)), check, fresh, content.check)
 
 
+def noted(root: Path | None, pack: str | None) -> str:
+    """Note what content is there before it is loaded: what is written meanwhile is a change, and not seen otherwise."""
+    content = find(root, pack)
+    return Files((content.pack, content.locales)).digest()
+
+
 def at_the_next_message(turns: Turns, where: Source) -> Callable[[], Awaitable[str | None]]:
     """Give what a terminal calls before each input: takes over what changed and says so, or what is wrong with it."""
     reloader = Reloader(turns, where, keep_older=False)
@@ -71,9 +78,12 @@ def at_the_next_message(turns: Turns, where: Source) -> Callable[[], Awaitable[s
     return look
 
 
-def follow(turns: Turns, where: Source, *, watching: bool, on_taken: OnTaken | None = None) -> asyncio.Task[None]:
+def follow(
+    turns: Turns, where: Source, *, watching: bool, before: str = "", on_taken: OnTaken | None = None
+) -> asyncio.Task[None]:
     """Take over changed content while a bot runs: after a SIGHUP, and with `watching` whenever a file changes.
 
+    `before` is what was `noted` before the content was loaded.
     Everything is logged. Cancel the task at the end; from then on the signal does nothing.
     """
     reloader = Reloader(turns, where)
@@ -82,7 +92,7 @@ def follow(turns: Turns, where: Source, *, watching: bool, on_taken: OnTaken | N
     loop = asyncio.get_running_loop()
     if SIGHUP is not None:
         loop.add_signal_handler(SIGHUP, asked.set)
-    if came():
+    if came() or (watching and before and reloader.digest != before):
         asked.set()
 
     async def run() -> None:

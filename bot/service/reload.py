@@ -10,6 +10,7 @@ import asyncio
 import gc
 import hashlib
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from typing import Literal
 from bot.errors import BotError, ContentError, Problem, StoreError
 from bot.facts.caches import let_go
 from bot.service.library import Library
-from bot.service.standing import Standing, describe, standing
+from bot.service.standing import Standing, affected, describe
 from bot.service.turns import Turns
 from bot.service.versions import Read, keep_versions
 
@@ -36,7 +37,7 @@ _AGAIN = 2.0
 
 Status = Literal["taken", "refused", "unsettled"]
 _LEVELS = {"taken": logging.INFO, "refused": logging.ERROR, "unsettled": logging.INFO}
-Stamp = tuple[tuple[str, int, int, int], ...]
+Stamp = tuple[tuple[str, int, int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,14 @@ class Files:
     skip: frozenset[str] = frozenset({EXAMPLES})
 
     def stamp(self) -> Stamp:
-        """Note name, size and time of every file: quick, and different whenever something was written."""
+        """Note name, size and times of every file: quick, and different whenever it was written or may now be read."""
         found = []
         for path in self._all():
             try:
                 about = path.stat()
             except OSError:
                 continue
-            found.append((str(path), about.st_mtime_ns, about.st_size, about.st_ino))
+            found.append((str(path), about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino))
         return tuple(found)
 
     def digest(self) -> str:
@@ -80,13 +81,17 @@ class Files:
 
     def _all(self) -> list[Path]:
         found: list[Path] = []
+        seen: set[str] = set()
         for folder in self.folders:
-            try:
-                here = [path for path in folder.rglob("*") if path.suffix in ENDINGS and path.is_file()]
-            except OSError:  # the folder is just being replaced
-                continue
-            found += [path for path in here if not self.skip & {*path.relative_to(folder).parts}]
-        return sorted(found)
+            # Translations are read through links to folders, so these are followed too; a circle of them ends.
+            for here, inside, names in os.walk(folder, followlinks=True):
+                real = os.path.realpath(here)
+                inside[:] = [] if real in seen else [name for name in inside if name not in self.skip]
+                if real not in seen:
+                    found += [Path(here, name) for name in names if name.endswith(ENDINGS)]
+                seen.add(real)
+        # Of a folder that may not be entered `Path.is_file` raises; this says no.
+        return sorted(path for path in found if os.path.isfile(path))
 
 
 def _names(stamp: Stamp) -> frozenset[str]:
@@ -131,7 +136,8 @@ class Reloader:
         self._source = source
         self._keep_older = keep_older
         self._stamp = self._seen = source.files.stamp()
-        self._digest = source.files.digest()
+        self.digest = source.files.digest()
+        """What the files hold that were looked at last."""
         self._there = _names(self._stamp)
         self._lock = asyncio.Lock()
         self.on_taken: Callable[[Reloaded], None] = lambda outcome: None
@@ -149,7 +155,7 @@ class Reloader:
             if stamp == self._stamp or (rested and stamp != before):
                 return None
             digest = await asyncio.to_thread(self._source.files.digest)
-            if digest == self._digest:
+            if digest == self.digest:
                 self._stamp = stamp
                 return None
             return await self._try(stamp, digest)
@@ -177,7 +183,7 @@ class Reloader:
             # What was checked and what was replaced would stay in memory for long, some ten megabytes each time.
             let_go()
             await asyncio.to_thread(gc.collect)
-        self._stamp, self._digest = stamp, digest
+        self._stamp, self.digest = stamp, digest
         return outcome
 
     def _read(self) -> tuple[tuple[Problem, ...], Fresh | None]:
@@ -188,7 +194,10 @@ class Reloader:
         except ContentError as error:
             found = tuple(one for one in error.problems if isinstance(one, Problem) and one.level == "error")
             return found or (Problem("content", 1, 1, "", str(error)),), None
-        except (OSError, BotError) as error:
+        except OSError as error:
+            said = f"{error.filename or 'the content'} cannot be read ({error.strerror or error})."
+            return (Problem("content", 1, 1, "", said),), None
+        except BotError as error:
             return (Problem("content", 1, 1, "", str(error)),), None
         except Exception as error:
             # A mistake of the program must not take a running bot with it.
@@ -198,18 +207,14 @@ class Reloader:
     async def _swap(self, fresh: Fresh) -> Reloaded:
         old, new = self._turns.library, fresh.library
         store = self._turns.store
-        loadable: set[str] = set()
         if self._keep_older:
             await keep_versions(new, store, fresh.files, fresh.read, self._turns.clock(), {old.newest.version})
-        people = await store.states_in_use()
-        pack = new.newest
-        loadable = {version for version, _ in people if new.pack(pack.name, version) is not None}
-        affected = standing(people, pack, loadable)
-        before, words = old.newest.version, describe(affected)
+        found, pack = await affected(new, store), new.newest
+        before, words = old.newest.version, describe(found)
         # From here to the next line nothing waits: a turn sees the old content or the new one, never both.
         old.become(new)
         said = f"New content is in use (version {pack.version}{'' if pack.version != before else ', same dialogs'})."
-        outcome = Reloaded("taken", f"{said} {words}".strip(), pack.version, (), affected)
+        outcome = Reloaded("taken", f"{said} {words}".strip(), pack.version, (), found)
         self.on_taken(outcome)
         return outcome
 

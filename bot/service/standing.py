@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.engine.model import Pack
+from bot.service.library import Library
+from bot.service.ports import Packs
 
 _NAMED = 5
 """States named in a sentence; the others are only counted."""
@@ -43,6 +45,13 @@ def standing(people: Mapping[tuple[str, str], int], pack: Pack, loadable: Collec
         if version not in loadable:
             restarted += count
     return Standing(removed, renamed, restarted)
+
+
+async def affected(library: Library, store: Packs) -> Standing:
+    """Say whom the newest content of a library affects, of those who stand somewhere in a store."""
+    people, pack = await store.states_in_use(), library.newest
+    loadable = {version for version, _ in people if library.pack(pack.name, version) is not None}
+    return standing(people, pack, loadable)
 
 
 def describe(found: Standing) -> str:

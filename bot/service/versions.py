@@ -55,7 +55,7 @@ async def keep_versions(
         if pack is None:
             lost += people
             if people:
-                log.warning("version %s can no longer be loaded; %d people stand in it", version, people)
+                log.warning("version %s can no longer be loaded; people who stand in it: %d", version, people)
         else:
             older[version] = pack
     library.older = lambda name, version: older.get(version) if name == newest.name else None

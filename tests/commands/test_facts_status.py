@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -70,6 +71,25 @@ def test_the_command_gives_a_table_and_json(tiny: list[str], capsys: pytest.Capt
     rows = json.loads(capsys.readouterr().out)
     assert rows[0]["id"] == "nordic"
     assert rows[0]["checked_on"] == "2026-11-02"
+
+
+@pytest.mark.parametrize("columns", [30, 60, 80, 200])
+def test_a_narrow_terminal_gets_fewer_columns(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    rows = status(shipped(), date(2026, 11, 29))
+    screen = Terminal()
+    monkeypatch.setattr("sys.stdout", screen)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    show_status(rows, as_json=False)
+    head, *table = screen.getvalue().splitlines()[: len(rows) + 1]
+    assert head.split()[0] == ("what" if columns >= 80 else "id")
+    assert ("newest" in head) == (columns == 200)
+    assert max(map(len, [head, *table])) <= max(columns, 50)
+    assert "days" in head
+    assert ("Left out to fit: newest, sources" in screen.getvalue()) == (columns < 100)
 
 
 def test_nothing_is_opened_unless_somebody_says_so(tiny: list[str], capsys: pytest.CaptureFixture[str]) -> None:

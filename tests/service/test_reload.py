@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import logging
+import os
 import random
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -268,6 +270,42 @@ async def test_a_file_that_vanishes_between_check_and_load_changes_nothing(start
     assert bot.version == before
 
 
+async def test_a_language_behind_a_link_is_watched_and_a_circle_of_links_ends(
+    start: Starts, company: Company, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "translators" / "de"
+    german = company.root / "locales" / "de"
+    elsewhere.parent.mkdir()
+    german.rename(elsewhere)
+    german.symlink_to(elsewhere)
+    (company.root / "locales" / "again").symlink_to(company.root / "locales")
+    bot = await start()
+    company.catalogue.write_text(company.catalogue.read_text("utf-8").replace("Wo wohnst du?", "Wo lebst du?"), "utf-8")
+    (company.root / "locales" / "again").unlink()
+    assert (await changed(bot))[0] == "taken"
+    assert (await bot.begins("ada", "de"))[-1] == "Wo lebst du?"
+
+
+async def test_a_change_of_rights_is_a_change(start: Starts, company: Company) -> None:
+    """Whoever forgot to make a file readable mends it with chmod, and nothing else of the file changes."""
+    bot = await start()
+    before = bot.source.files.stamp()
+    (company.pack / "main.yaml").chmod(0o600)
+    assert bot.source.files.stamp() != before
+
+
+async def test_a_folder_that_may_not_be_read_is_said_in_a_sentence(start: Starts, company: Company) -> None:
+    bot = await start()
+
+    def check() -> Sequence[Problem]:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(company.pack))
+
+    bot.reloader = Reloader(bot.turns, replace(bot.source, check=check))
+    company.edit("main.yaml", "Whose notes are they?", "Who wrote the notes?")
+    _, sentence = await changed(bot)
+    assert sentence.endswith(f"the old content stays: {company.pack} cannot be read (Permission denied).")
+
+
 async def test_a_mistake_of_the_program_is_said_in_a_sentence(start: Starts, company: Company) -> None:
     bot = await start()
 
@@ -398,6 +436,20 @@ async def test_watching_logs_what_happens_and_a_signal_reads_everything_anew(
             await task
     assert "Traceback" not in caplog.text
     assert [record.levelname for record in caplog.records if "D041" in record.message] == ["ERROR"]
+
+
+async def test_what_is_written_while_a_bot_starts_is_not_missed(start: Starts, company: Company) -> None:
+    before = watching.noted(company.root, None)
+    bot = await start()
+    company.edit("main.yaml", "Whose notes are they?", "Who wrote the notes?")
+    taken: list[str] = []
+    task = watching.follow(
+        bot.turns, bot.source, watching=True, before=before, on_taken=lambda outcome: taken.append(outcome.version)
+    )
+    await until(lambda: len(taken) == 1)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 async def until(true: Callable[[], bool]) -> None:

@@ -98,6 +98,25 @@ async def test_with_watch_it_sees_the_change_by_itself(company: Company) -> None
         await until(lambda: "New content is in use" in said(company))
 
 
+async def test_after_a_restart_with_new_content_it_says_who_is_affected_and_they_go_on(company: Company) -> None:
+    async with TelegramDouble() as double:
+        ada = Person(double, 7_000_000_001, nothing)
+        async with running(company, double):
+            ada.writes("/start")
+            await until(lambda: len(ada.sees()) == 2)
+            ada.writes("finland")
+            await until(lambda: len(ada.sees()) == 3)
+        company.edit("main.yaml", "  who:\n", "  owner:\n")
+        company.edit("main.yaml", "next: who\n", "next: owner\n")
+        company.edit("main.yaml", "say: What do you use?", "say: What of ours do you use?")
+        async with running(company, double):
+            words = "1 person is in states you removed (main/who: 1); they finish on the version they began."
+            assert words in said(company)
+            ada.writes("mine")
+            await until(lambda: len(ada.sees()) == 4)
+            assert ada.sees()[3].startswith("What do you use?")
+
+
 async def test_a_signal_that_comes_while_the_bot_starts_or_stops_does_not_end_it(company: Company) -> None:
     folder = company.root.parent
     async with TelegramDouble() as double:

@@ -63,7 +63,7 @@ def coverage_lines(library: Library, played: Sequence[Played]) -> Iterator[str]:
     reached = Reached()
     for one in played:
         reached.add(pack, one.turns)
-    yield f"What {_count(len(played), 'example')} of «{pack.name}» reach:"
+    yield f"What {_count(len(played), 'example')} of «{pack.name}» reach{'es' if len(played) == 1 else ''}:"
     for group, done, there in reached.table(pack):
         if there:
             yield f"  {group:15} {done:4} of {there:4}  {_percent(done, there):>5}"

@@ -116,7 +116,7 @@ def test_all_languages_says_how_many_go_the_same_way(tmp_path: Path) -> None:
 def test_coverage_follows_the_result(tmp_path: Path) -> None:
     code, out = run(tmp_path, {"a.yaml": RIGHT}, coverage=True)
     assert code == 0
-    assert "What 1 example of «pets» reach:" in out
+    assert "What 1 example of «pets» reaches:" in out
 
 
 def test_the_ways_taken_can_be_drawn(tmp_path: Path) -> None:

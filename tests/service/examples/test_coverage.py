@@ -210,7 +210,7 @@ def test_a_forgotten_conversation_leads_nowhere() -> None:
 def test_the_account_gives_numbers_places_and_ways() -> None:
     lib = library(main=MAIN + "  island:\n    say: Alone.\n    end: done\n")
     lines = list(coverage_lines(lib, [play(lib, example(DOG))]))
-    assert lines[0] == "What 1 example of «pets» reach:"
+    assert lines[0] == "What 1 example of «pets» reaches:"
     assert lines[1] == "  states             6 of   22   27 %"
     island = MAIN.count("\n") + 1
     at = lines.index(f"main.yaml:{island}:3: main/island")
