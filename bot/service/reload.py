@@ -211,10 +211,12 @@ class Reloader:
             await keep_versions(new, store, fresh.files, fresh.read, self._turns.clock(), {old.newest.version})
         found, pack = await affected(new, store), new.newest
         before, words = old.newest.version, describe(found)
+        if words:
+            log.info("New content is about to be used. %s", words)
         # From here to the next line nothing waits: a turn sees the old content or the new one, never both.
         old.become(new)
         said = f"New content is in use (version {pack.version}{'' if pack.version != before else ', same dialogs'})."
-        outcome = Reloaded("taken", f"{said} {words}".strip(), pack.version, (), found)
+        outcome = Reloaded("taken", said, pack.version, (), found)
         self.on_taken(outcome)
         return outcome
 

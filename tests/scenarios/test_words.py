@@ -88,3 +88,12 @@ def test_a_date_is_understood_as_the_bot_itself_writes_one(language: str) -> Non
         for month in range(1, 13):
             day = date(2026, month, 21)
             assert read(slot, cldr.date(day, language, style), NOW.date(), months) == day.isoformat()
+
+
+@pytest.mark.parametrize("text", ["hm", "eh", "mm", "no", "ne", "um", "so"])
+def test_a_sound_is_no_country(text: str) -> None:
+    assert Person().says(text).session.state == "country/ask"
+
+
+def test_a_code_is_a_country() -> None:
+    assert Person().says("fi").session.slots["territory"] == "FI"

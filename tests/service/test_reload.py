@@ -327,7 +327,42 @@ async def test_what_was_only_touched_or_is_never_read_is_no_change(start: Starts
     assert (await changed(bot))[0] == "taken", "a broken example keeps nothing out"
 
 
-async def test_people_in_removed_states_finish_on_the_version_they_began(start: Starts, company: Company) -> None:
+@pytest.fixture
+def announced(caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
+    """Give what the log said of the people who are affected."""
+    caplog.set_level(logging.INFO, "bot.reload")
+    return lambda: "\n".join(one for one in caplog.messages if one.startswith("New content is about to be used. "))
+
+
+async def test_who_is_affected_is_said_before_it_happens(start: Starts, company: Company) -> None:
+    bot = await start()
+    await bot.begins("ada")
+    await bot.says("ada", "finland")
+    before, seen = bot.version, list[tuple[str, str]]()
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            seen.append((record.getMessage(), bot.version))
+
+    listener, log = Listener(), logging.getLogger("bot.reload")
+    level = log.level
+    log.addHandler(listener)
+    log.setLevel(logging.INFO)
+    try:
+        company.edit("main.yaml", "  who:\n", "  owner:\n")
+        company.edit("main.yaml", "next: who\n", "next: owner\n")
+        assert (await changed(bot))[0] == "taken"
+    finally:
+        log.removeHandler(listener)
+        log.setLevel(level)
+    ((words, version),) = seen
+    assert "1 person is in states you removed (main/who: 1)" in words
+    assert version == before != bot.version
+
+
+async def test_people_in_removed_states_finish_on_the_version_they_began(
+    start: Starts, company: Company, announced: Callable[[], str]
+) -> None:
     bot = await start()
     for who in ("ada", "ben"):
         await bot.begins(who)
@@ -335,27 +370,29 @@ async def test_people_in_removed_states_finish_on_the_version_they_began(start: 
     await bot.begins("eve")
     company.edit("main.yaml", "  who:\n", "  owner:\n")
     company.edit("main.yaml", "next: who\n", "next: owner\n")
-    _, sentence = await changed(bot)
-    assert "2 people are in states you removed (main/who: 2); they finish on the version they began." in sentence
+    await changed(bot)
+    assert "2 people are in states you removed (main/who: 2); they finish on the version they began." in announced()
     assert (await bot.says("ada", "mine"))[-1] == "What do you use?"
     assert bot.session.version != bot.version
 
 
-async def test_people_are_moved_where_the_state_was_renamed(start: Starts, company: Company) -> None:
+async def test_people_are_moved_where_the_state_was_renamed(
+    start: Starts, company: Company, announced: Callable[[], str]
+) -> None:
     bot = await start()
     await bot.begins("ada")
     await bot.says("ada", "finland")
     company.edit("main.yaml", "  who:\n", "  owner:\n")
     company.edit("main.yaml", "next: who\n", "next: owner\n")
     company.edit("main.yaml", "    end: done\n", "    end: done\n\nrenamed:\n  who: owner\n")
-    _, sentence = await changed(bot)
-    assert "1 person is moved by «renamed» (main/who: 1)." in sentence
+    await changed(bot)
+    assert "1 person is moved by «renamed» (main/who: 1)." in announced()
     await bot.says("ada", "mine")
     assert (bot.session.version, bot.session.state) == (bot.version, "main/what")
 
 
 async def test_E03_where_the_old_version_no_longer_fits_the_facts_people_begin_again_and_keep_their_answers(
-    start: Starts, company: Company
+    start: Starts, company: Company, announced: Callable[[], str]
 ) -> None:
     bot = await start()
     await bot.begins("ada")
@@ -369,8 +406,10 @@ async def test_E03_where_the_old_version_no_longer_fits_the_facts_people_begin_a
     company.edit("main.yaml", "diary_kinds", "kinds_of_diary")
     company.edit("main.yaml", "  diary:\n", "  which_kind:\n")
     company.edit("main.yaml", "go: diary\n", "go: which_kind\n")
-    _, sentence = await changed(bot)
-    assert "1 person is in states you removed (main/diary: 1); they begin again, with their answers kept." in sentence
+    await changed(bot)
+    assert (
+        "1 person is in states you removed (main/diary: 1); they begin again, with their answers kept." in announced()
+    )
     said = await bot.says("ada", "About my family")
     assert said[0].startswith("Something changed on my side")
     assert bot.session.slots["territory"] == "FI"
