@@ -111,11 +111,17 @@ def prepare(pack: Path, catalogues: Catalogues, compiled: Compiled) -> Outside:
 def _examples(pack: Path) -> list[Problem]:
     """List what is wrong with the writing of the example files; whether they hold is what `test` says."""
     from bot.service.examples.reading import find_files, read_example
+    from bot.service.examples.suite import named_twice
 
     home = pack / "examples"
     found: list[Problem] = []
-    for path in find_files([home]) if home.is_dir() else []:
-        found += read_example(f"{short(pack)}/{path.relative_to(pack).as_posix()}", path.read_bytes())[1]
+    titles: dict[str, str] = {}
+    # A copy («one (1).yaml») comes behind what it was copied from, and is the one to be told.
+    for path in sorted(find_files([home]), key=lambda one: one.with_suffix("")) if home.is_dir() else []:
+        example, problems = read_example(f"{short(pack)}/{path.relative_to(pack).as_posix()}", path.read_bytes())
+        found += problems
+        if example is not None:
+            found += named_twice(example, titles)
     return found
 
 

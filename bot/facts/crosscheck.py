@@ -69,10 +69,10 @@ def codes(facts: Facts) -> Iterator[Problem]:
 
 
 def _missing(facts: Facts, meant: Collection[str] = ()) -> Iterator[Problem]:
-    """Find the territories that are not there, beside the one they would stand behind."""
+    """Find the territories that are not there, at the one they would stand before."""
     for code in sorted(ALL_CODES - set(facts.territories) - set(meant)):
-        before = max((one for one in facts.territories if one < code), default=None)
-        path = ("territories", before) if before else ("territories",)
+        behind = min((one for one in facts.territories if one > code), default=None)
+        path = ("territories", behind) if behind else ("territories",)
         yield problem(facts, path, "F021", f"the territory {code} is missing.", "Add it with its regime.")
 
 

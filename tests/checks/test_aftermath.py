@@ -80,7 +80,13 @@ def test_a_dialog_in_a_folder_of_its_own_is_told_with_the_place_where_it_lies(ho
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("facts/claims.yaml", "F007"), ("letters/claim.yaml", "L003"), ("main.yaml", "D015")]
+    ("name", "code"),
+    [
+        ("facts/claims.yaml", "F007"),
+        ("letters/claim.yaml", "L003"),
+        ("main.yaml", "D015"),
+        ("examples/usa_what_still_helps.yaml", "E015"),
+    ],
 )
 def test_a_copy_beside_a_file_is_told_once_and_not_the_file(home: Path, name: str, code: str) -> None:
     file = home / "dialogs" / "meta_ai" / name

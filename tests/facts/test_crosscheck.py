@@ -71,3 +71,10 @@ def test_a_day_that_has_not_come_yet_is_found(file: str, old: str, new: str) -> 
     assert facts is not None
     (found,) = overdue(facts, date(2026, 11, 24))
     assert (found.code, found.level, found.file.endswith(file)) == ("F042", "error", True)
+
+
+def test_a_territory_that_is_not_there_is_told_where_it_would_stand() -> None:
+    text = texts()["territories.yaml"]
+    start, end = text.index("  SY:\n"), text.index("  SZ:\n")
+    (found,) = read_facts({**texts(), "territories.yaml": text[:start] + text[end:]})[1]
+    assert (found.code, found.line - text[:start].count("\n")) == ("F021", 2)  # the first key of the next one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from bot.content.shape import TABLES
 from bot.engine.library import Library
 from bot.errors import ContentError, Problem
 from bot.reader import MAX_BYTES, Entries, Items, Node, Piece, Scalar, nearest, read
-from bot.service.examples.model import START, Example, Expect, Step, Verb
+from bot.service.examples.model import SKIP, START, Example, Expect, Step, Verb
 
 _SPAN = re.compile(r"([0-9]{1,4}) (minute|hour|day|week|month)s?\Z")
 _VERBS: dict[str, Verb] = {
@@ -198,6 +199,8 @@ class _Reading:
                 self.fail(scalar, "E014", f"«they react» takes a number, read «{scalar.text[:20]}».")
             else:
                 number = int(scalar.text)
+        elif verb == "bot" and scalar.text == "…":
+            scalar = replace(scalar, text=SKIP)  # Word makes one sign of three dots
         return Step(verb, scalar, key, item, number, unit)
 
     def expect(self, piece: Piece | None) -> Expect:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import ContentError, Problem
 from bot.service.examples.coverage import Reached
+from bot.service.examples.model import Example
 from bot.service.examples.play import Played, play
 from bot.service.examples.reading import check_names, find_files, load
 from bot.service.library import Library
@@ -57,14 +58,19 @@ def run(paths: Iterable[Path], library: Library, home: Path | None = None) -> Re
         example, found = load(path, name)
         if example is not None:
             found += check_names(example, library, library.catalogues.languages)
-            if example.title in titles:
-                hint = f"{titles[example.title]} has it already; give another one."
-                found.append(example.at.problem("E015", f"two examples are called «{example.title[:60]}».", hint))
-            titles.setdefault(example.title, example.file)
+            found += named_twice(example, titles)
         problems += found
         if example is not None and not _broken(found):
             played.append(play(library, example))
     return Results(tuple(played), tuple(sorted(problems)), files)
+
+
+def named_twice(example: Example, titles: dict[str, str]) -> Iterator[Problem]:
+    """Tell an example that has the name of another one; `titles` remembers them with their files."""
+    first = titles.setdefault(example.title, example.file)
+    if first != example.file:
+        hint = f"{first} has it already; give another one, or delete the file if it is a copy."
+        yield example.at.problem("E015", f"two examples are called «{example.title[:60]}».", hint)
 
 
 def name_of(path: Path, home: Path | None) -> str:
