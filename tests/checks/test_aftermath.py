@@ -142,6 +142,21 @@ def test_one_slip_in_a_name_or_a_way_is_told_once(home: Path, name: str, old: st
     assert told(home) == [(Path(name).name, line, code)]
 
 
+def test_a_question_whose_answer_is_not_kept_any_more_is_told_there_and_not_at_every_condition(home: Path) -> None:
+    path = home / SITUATION
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("    save: situation\n", "", 1), "utf-8")
+    ((name, line, code),) = told(home)
+    assert (name, text.split("\n")[line - 1], code) == ("situation.yaml", "  ask:", "D110")
+
+
+def test_a_slot_that_is_declared_nowhere_is_told_once_where_it_is_filled(home: Path) -> None:
+    slot = "  own_words:\n    type: text\n    up to: 400\n    about: What you wrote in your own words\n"
+    write(home, "dialogs/meta_ai/reasons.yaml", lambda text: text.replace(slot, "", 1))
+    found = [one for one in check_folder(home, prepare, play).problems if "own_words" in one.message]
+    assert [(one.code, one.level) for one in found] == [("D043", "error")]
+
+
 def test_an_entry_that_cannot_be_read_is_not_missing_as_well(home: Path) -> None:
     line = write(home, PO, lambda text: text.replace('msgstr "Für wen machst du das?"', 'msgstr "Für wen?', 1))
     assert told(home) == [("messages.po", line, "T102")]
