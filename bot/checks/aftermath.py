@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bot.checks.view import View
 from bot.errors import Problem
 
 _UNKNOWN = frozenset({"D041", "D043", "D047", "D201", "D203", "L021"})
 """Findings that a name is not known."""
+_OF_SLOTS = frozenset({"D043", "D047", "D109", "D201", "E402", "L021"})
+"""Findings that a slot is not known."""
 _NEVER = frozenset({"D050", "L022", "L023"})
 """Findings that a slot never has a value, or that there is no such answer."""
 _BEHIND = frozenset({"T301", "T304", "T305"})
@@ -36,11 +39,20 @@ def without_aftermath(view: View, problems: Iterable[Problem]) -> Iterator[Probl
     # A state or slot whose name cannot be one is missed under the right name.
     unnamed = {one.file for one in found if one.code == "D006" and "no name for a" in one.message}
     words = {_place(one) for one in found if one.code[:2] == "D2"}
+    lost = _lost(found)
+    empty = {named[1] for one in found if one.code == "D110" and (named := _NAMED.search(one.message))}
+    asked = {name for one in found if (name := _asked(one)) in empty}
     gone = any(one.code == "D040" and _NEAR not in one.hint for one in found)
     gone = gone or any(f"{name}.yaml" not in view.files for name in view.compiled.unread)
     voiceless = any(one.code == "T109" for one in found)
     for one in found:
-        if one.code in _UNKNOWN | _NEVER:
+        if _asked(one) in empty:
+            told = False  # a slot that nothing fills is never anything
+        elif one.code == "D110" and (named := _NAMED.search(one.message)) and named[1] in asked:
+            one, told = replace(one, level="error"), True
+        elif one.code in _OF_SLOTS and lost.get(_name(one), one) is not one:
+            told = False
+        elif one.code in _UNKNOWN | _NEVER:
             told = not (_explained(one, texts) or ((gone or one.file in unnamed) and _NEAR not in one.hint))
         elif one.code == "E402" and one.message.startswith(_NO_TEXTS):
             told = not voiceless
@@ -64,6 +76,26 @@ def _changed_here(view: View, one: Problem, words: set[tuple[str, int]]) -> bool
             lines = range(line, line + text.msgid.count("\n") + 2)
             return any((file, number) in words for number in lines)
     return False
+
+
+def _lost(found: list[Problem]) -> dict[str, Problem]:
+    """Give the finding to tell of each slot that is declared nowhere: where it is filled; one line mends them all."""
+    filled: dict[str, Problem] = {}
+    for one in sorted(found):
+        if one.code == "D043" and _NEAR not in one.hint:
+            filled.setdefault(_name(one), one)
+    return filled
+
+
+def _name(one: Problem) -> str:
+    named = _NAMED.search(one.message)
+    return named[1] if named else ""
+
+
+def _asked(one: Problem) -> str:
+    """Give the slot of which a value is asked that it never has."""
+    named = _NAMED.search(one.message) if one.code in {"D050", "L022", "E402"} and "is never" in one.message else None
+    return named[1] if named else ""
 
 
 def _place(one: Problem) -> tuple[str, int]:

@@ -24,10 +24,10 @@ say = teller(CODE, LEVEL)
 
 def check(view: View) -> Iterator[Problem]:
     """Compare the words of all answers that can be offered together."""
+    copied: set[tuple[str, str]] = set()
     for language in view.languages:
         for _, state in view.states():
             seen: dict[str, Word] = {}
-            copied: set[tuple[object, str]] = set()
             # Labels first, so that a further word is held against the button it repeats.
             for word in sorted(words(view, state, language), key=lambda one: not one.label):
                 first = seen.setdefault(word.read, word)
@@ -43,7 +43,7 @@ def check(view: View) -> Iterator[Problem]:
                 both = first.label and word.label
                 pair = (word.text.place, first.id)
                 if pair in copied and not both:
-                    continue  # one list copied to another answer is one slip
+                    continue  # one list copied to another answer is one slip, in every language
                 copied.add(pair)
                 message = f"«{word.shown}» is also a name of the answer «{first.id}»."
                 yield say(spot, message, "Choose another word.", "error" if both else "warning")

@@ -56,6 +56,9 @@ def _expected(view: View, expect: Entries) -> Iterator[Problem]:
             places = {f"{one.name}/{other.name}" for one, other in view.states()}
             now = view.pack.dialogs[dialog].renamed.get(name) if dialog in view.pack.dialogs else None
             hint = f"It was renamed: write {dialog}/{now}." if now else nearest(state.text, places)
+            ends = sorted(place for place in places if place.endswith(f"/{state.text}"))
+            if ends:
+                hint = f"Write the dialog before it: {', '.join(ends[:5])}."
             yield say(state, f"there is no state «{state.text[:60]}».", hint)
     slots = expect.get("slots")
     for key, value in slots if isinstance(slots, Entries) else ():

@@ -108,12 +108,14 @@ def read_glossary(file: str, text: str) -> tuple[Glossary, list[Problem]]:
 def _term(entries: Entries, problems: list[Problem]) -> Term | None:
     words: dict[str, str] = {}
     avoid: dict[str, str] = {}
+    places: dict[str, Scalar] = {}
     name = entries.get("id")
     slip = _slip(entries) if name is None else None
     for key, value in entries:
         if key.text == "avoid" and isinstance(value, Entries):
             for language, wrong in value:
                 avoid |= _words(language, wrong, problems)
+                places[language.text] = language
         elif key.text not in {"id", "about"} and key is not slip:
             words |= _words(key, value, problems)
     if slip is not None:
@@ -124,6 +126,12 @@ def _term(entries: Entries, problems: list[Problem]) -> Term | None:
             (name or entries).problem("G003", "a term needs an id of a-z, 0-9 and _.", "id: right_to_object")
         )
         return None
+    for code in avoid.keys() & words.keys():
+        both = sorted(_each(avoid[code]) & _each(words[code]))
+        if both:
+            message = f"«{both[0]}» is the word of «{name.text}» and the one to avoid ({code})."
+            problems.append(places[code].problem("G003", message, "Take it out of one of the two."))
+            del avoid[code]
     if "en" not in words:
         problems.append(entries.problem("G003", f"the term «{name.text}» has no English words.", "Add «en: …»."))
         return None
@@ -137,6 +145,10 @@ def _term(entries: Entries, problems: list[Problem]) -> Term | None:
         tuple(re.split(r"[*\s]", word.strip().lower())[0] for word in words["en"].split(",") if word.strip()),
         about.text if isinstance(about, Scalar) else "",
     )
+
+
+def _each(words: str) -> set[str]:
+    return {word.strip().lower() for word in words.split(",") if word.strip()}
 
 
 def _slip(entries: Entries) -> Scalar | None:
@@ -156,6 +168,10 @@ def _words(key: Scalar, value: object, problems: list[Problem]) -> Iterator[tupl
     elif not is_known(key.text.split("_")[0]):
         hint = "A language is written like de, pt_BR or zh_Hans."
         problems.append(key.problem("G002", f"«{key.text}» is no language that CLDR knows.", hint))
+    elif isinstance(value, Items):
+        hint = "Write them on one line with commas, without brackets."
+        problems[:] = [one for one in problems if (one.code, one.line) != ("Y027", value.line)]
+        problems.append(key.problem("G003", f"«{key.text}» needs words, with commas.", hint))
     elif not isinstance(value, Scalar) or not [word for word in value.text.split(",") if word.strip(" *")]:
         problems.append(key.problem("G003", f"«{key.text}» needs words, with commas.", ""))
     else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
 
 from bot.errors import Problem
 from bot.facts.answers import words_apart
@@ -23,7 +23,7 @@ LONGEST_SUMMARY = 480
 
 def crosscheck(facts: Facts) -> list[Problem]:
     """Find everything that does not fit together; age is another matter (`overdue`)."""
-    found = list(references(facts))
+    found = [*codes(facts)] or [*references(facts)]
     if found:
         return found
     for check in (links, dates, coverage, wording, summaries, contradictions, forms_fit, words_apart):
@@ -43,7 +43,37 @@ def overdue(facts: Facts, today: date) -> list[Problem]:
             found.append(
                 problem(facts, path, "F041", message, "Read the sources again, then set new dates.", "warning")
             )
-    return found
+    return [*found, *_not_yet(facts, today)]
+
+
+def _not_yet(facts: Facts, today: date) -> Iterator[Problem]:
+    """Find days on which nobody can have looked yet: a slip in the year. Where the sun rises first it is tomorrow."""
+    looked: list[tuple[Path, date | None]] = [
+        (("pack", "compiled_on"), facts.pack.compiled_on),
+        (("checked_on",), facts.authorities_head.checked_on),
+        *((("forms", form.id, "confirmed_live"), form.confirmed_live) for form in facts.forms.values()),
+    ]
+    for path, day in looked:
+        if day is not None and day > today + timedelta(days=1):
+            yield problem(facts, path, "F042", f"{day.isoformat()} has not come yet.", "Correct the date.")
+
+
+def codes(facts: Facts) -> Iterator[Problem]:
+    """Every territory has a code of ISO 3166-1; who names it is judged when that is right."""
+    wrong = set(facts.territories) - ALL_CODES
+    for code in sorted(wrong):
+        hint = f"Write {code.upper()}." if code.upper() in ALL_CODES else "Remove it."
+        yield problem(facts, ("territories", code), "F021", f"{code} is no territory of ISO 3166-1.", hint)
+    if wrong:
+        yield from _missing(facts, {code.upper() for code in wrong})
+
+
+def _missing(facts: Facts, meant: Collection[str] = ()) -> Iterator[Problem]:
+    """Find the territories that are not there, at the one they would stand before."""
+    for code in sorted(ALL_CODES - set(facts.territories) - set(meant)):
+        behind = min((one for one in facts.territories if one > code), default=None)
+        path = ("territories", behind) if behind else ("territories",)
+        yield problem(facts, path, "F021", f"the territory {code} is missing.", "Add it with its regime.")
 
 
 def links(facts: Facts) -> Iterator[Problem]:
@@ -74,6 +104,10 @@ def dates(facts: Facts) -> Iterator[Problem]:
         if event.date > compiled[: len(event.date)]:
             message = f"{event.id} is later than the day these facts were compiled on ({compiled})."
             yield problem(facts, ("events", event.id, "date"), "F042", message, "Correct one of the two dates.")
+    for source in facts.sources.values():
+        if source.date > compiled[: len(source.date)]:
+            message = f"{source.id} is later than the day these facts were compiled on ({compiled})."
+            yield problem(facts, ("sources", source.id, "date"), "F042", message, "Correct one of the two dates.")
     for claim in facts.claims.values():
         newest = max(facts.sources[name].date for name in claim.sources)
         if claim.date != newest:
@@ -91,10 +125,7 @@ def dates(facts: Facts) -> Iterator[Problem]:
 
 def coverage(facts: Facts) -> Iterator[Problem]:
     """Every territory there is has its regime, every regime a territory, every asked part exactly one authority."""
-    for code in sorted(ALL_CODES - set(facts.territories)):
-        yield problem(facts, ("territories",), "F021", f"the territory {code} is missing.", "Add it with its regime.")
-    for code in sorted(set(facts.territories) - ALL_CODES):
-        yield problem(facts, ("territories", code), "F021", f"{code} is no territory of ISO 3166-1.", "Remove it.")
+    yield from _missing(facts)
     used = {territory.regime for territory in facts.territories.values()}
     for regime in facts.regimes:
         if regime not in used:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, get_args, get_origin
 
@@ -66,7 +67,7 @@ def _explain(model: type[Record], root: Entries, detail: Any) -> Problem:
     path = tuple(part for part in detail["loc"] if part != "[key]")
     kind = str(detail["type"])
     at = nearest_place(root, path, of_key=kind == "extra_forbidden" or "[key]" in detail["loc"])
-    name = str(path[-1])
+    name = str(path[-2] if isinstance(path[-1], int) and len(path) > 1 else path[-1])
     if kind == "extra_forbidden":
         holder = record_of(model, path[:-1]) or model
         return at.problem("F010", f"the key {name} is not known.", nearest(name, holder.model_fields))
@@ -79,6 +80,9 @@ def _explain(model: type[Record], root: Entries, detail: Any) -> Problem:
         listed = f"Allowed: {', '.join(words)}."
         return at.problem("F012", message, f"{near} {listed}" if near.startswith("Did") else listed)
     if kind == "value_error":
-        return at.problem("F012", f"{name}{told}: {detail['ctx']['error']}.", "Correct the value.")
+        several = isinstance(path[-1], int) and told and re.search(r"[;,/|\s]", found)
+        hint = "Put commas between the entries: [one, two]." if several else "Correct the value."
+        return at.problem("F012", f"{name}{told}: {detail['ctx']['error']}.", hint)
     wanted = _EXPECTED.get(kind, "another value")
-    return at.problem("F012", f"{name}{told}: expected {wanted}.", "Correct the value.")
+    hint = "Put it in square brackets, with commas: [one, two]." if wanted == "a list" else "Correct the value."
+    return at.problem("F012", f"{name}{told}: expected {wanted}.", hint)

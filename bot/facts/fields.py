@@ -21,6 +21,8 @@ LONGEST_TEXT = 300
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PART_OF_DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_PHONE = re.compile(r"\+[1-9][0-9 ()/.-]{4,24}|[1-9][0-9]{2,4}")
 _ADDRESS_IN_TEXT = re.compile(r"https?:|www\.|://", re.IGNORECASE)
 
 
@@ -56,7 +58,12 @@ def day(value: Any) -> Any:
 
 def maybe_day(value: Any) -> Any:
     """Read a day, or `null` for not yet."""
-    return None if value == "null" else day(value)
+    if value == "null":
+        return None
+    try:
+        return day(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or null for never") from None
 
 
 def moment(value: Any) -> Any:
@@ -78,6 +85,20 @@ def identifier(value: str) -> str:
     """Accept a short name without spaces."""
     if not _ID.fullmatch(value):
         raise ValueError("expected a short name of letters, digits and _ . -, for example fb_ai_objection")
+    return value
+
+
+def email(value: str) -> str:
+    """Accept an address for e-mail, bare."""
+    if not _EMAIL.fullmatch(value):
+        raise ValueError("expected an address for e-mail alone, for example info@dataprotection.ie")
+    return value
+
+
+def phone(value: str) -> str:
+    """Accept a telephone number that works from everywhere, or a short one of a country (118)."""
+    if not _PHONE.fullmatch(value):
+        raise ValueError("expected a number with + and the code of the country, for example +353 1 765 0100")
     return value
 
 
@@ -127,6 +148,8 @@ MaybeDay = Annotated[date | None, BeforeValidator(maybe_day)]
 Moment = Annotated[str, BeforeValidator(moment)]
 Id = Annotated[str, AfterValidator(identifier)]
 Filled = Annotated[str, AfterValidator(filled)]
+Email = Annotated[str, AfterValidator(email)]
+Phone = Annotated[str, AfterValidator(phone)]
 Sentence = Annotated[str, AfterValidator(sentence)]
 Words = Annotated[str, AfterValidator(words)]
 Regions = Annotated[tuple[str, ...], BeforeValidator(regions)]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.facts.fields import Confidence, Day, Filled, Id, Ids, Moment, Record, Sentence, Span, YesNo
+from bot.facts.fields import Confidence, Day, Email, Filled, Id, Ids, Moment, Phone, Record, Sentence, Span, YesNo
 
 CheckedField = Literal[
     "website", "form", "info", "email", "phone", "post", "names", "languages", "role", "how", "before", "law"
@@ -47,8 +47,8 @@ class Authority(Record):
     website: Filled
     form: Filled | None = None
     info: Filled | None = None
-    email: Filled | None = None
-    phone: Filled | None = None
+    email: Email | None = None
+    phone: Phone | None = None
     post: tuple[Filled, ...] = ()
     visit: tuple[Filled, ...] = ()
     languages: Ids

@@ -71,6 +71,10 @@ def read(data: bytes, file: str, language: str) -> PoFile:
         if first is not entry:
             message = f"“{short(entry.key[1])}” stands twice; the first is on line {first.place[0]}."
             findings.error(entry.place, "T105", message, "Take one of them out; until then the first one counts.")
+    if text and not good and not findings.problems:
+        hint = "Look at its line ends, or take the last good version back."
+        findings.error((1, 1), "T101", "There is no message in this file; nothing is translated.", hint)
+        text = ""
     fields = _header(good.pop((None, ""), None), language, findings) if text else {}
     lines = [
         'msgid ""',

@@ -80,7 +80,13 @@ def test_a_dialog_in_a_folder_of_its_own_is_told_with_the_place_where_it_lies(ho
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("facts/claims.yaml", "F007"), ("letters/claim.yaml", "L003"), ("main.yaml", "D015")]
+    ("name", "code"),
+    [
+        ("facts/claims.yaml", "F007"),
+        ("letters/claim.yaml", "L003"),
+        ("main.yaml", "D015"),
+        ("examples/usa_what_still_helps.yaml", "E015"),
+    ],
 )
 def test_a_copy_beside_a_file_is_told_once_and_not_the_file(home: Path, name: str, code: str) -> None:
     file = home / "dialogs" / "meta_ai" / name
@@ -134,6 +140,21 @@ FIRST = "      - when: territory is known\n"
 def test_one_slip_in_a_name_or_a_way_is_told_once(home: Path, name: str, old: str, new: str, code: str) -> None:
     line = write(home, name, lambda text: text.replace(old, new, 1))
     assert told(home) == [(Path(name).name, line, code)]
+
+
+def test_a_question_whose_answer_is_not_kept_any_more_is_told_there_and_not_at_every_condition(home: Path) -> None:
+    path = home / SITUATION
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("    save: situation\n", "", 1), "utf-8")
+    ((name, line, code),) = told(home)
+    assert (name, text.split("\n")[line - 1], code) == ("situation.yaml", "  ask:", "D110")
+
+
+def test_a_slot_that_is_declared_nowhere_is_told_once_where_it_is_filled(home: Path) -> None:
+    slot = "  own_words:\n    type: text\n    up to: 400\n    about: What you wrote in your own words\n"
+    write(home, "dialogs/meta_ai/reasons.yaml", lambda text: text.replace(slot, "", 1))
+    found = [one for one in check_folder(home, prepare, play).problems if "own_words" in one.message]
+    assert [(one.code, one.level) for one in found] == [("D043", "error")]
 
 
 def test_an_entry_that_cannot_be_read_is_not_missing_as_well(home: Path) -> None:

@@ -30,6 +30,14 @@ def test_a_term_has_words_by_language_and_words_to_avoid() -> None:
     assert set(term.words) == {"en", "de", "ja"}
 
 
+def test_a_word_to_use_and_to_avoid_is_told_at_the_one_and_not_in_every_text() -> None:
+    assert codes(FILE.replace("de: Einspruch*", "de: Widerspruchsrecht")) == [(8, "G003")]
+
+
+def test_words_in_brackets_are_told_once_with_what_to_write() -> None:
+    assert codes(FILE.replace("de: Widerspruchsrecht, Widerspr*", "de: [Widerspruchsrecht]")) == [(5, "G003")]
+
+
 @pytest.mark.parametrize("slip", ["dee", "xx"])
 def test_a_slip_in_a_language_is_told_and_takes_no_term_out_of_the_checks_unseen(slip: str) -> None:
     assert codes(FILE.replace("    de: Wider", f"    {slip}: Wider")) == [(5, "G002")]

@@ -131,6 +131,7 @@ BRIDGE = po(("The one at the bridge", "Die an der Brücke"))["locales/de/LC_MESS
         (BRIDGE.encode("utf-16-be"), "UTF-16"),
         (b"", "empty"),
         (b"\xef\xbb\xbf\n\n", "empty"),
+        (b"# " + BRIDGE.replace("\n", "\r").encode(), "no message"),
     ],
 )
 def test_a_catalogue_that_cannot_be_read_at_all_is_told_once(tmp_path: Path, data: bytes, said: str) -> None:
@@ -173,6 +174,9 @@ def test_a_list_of_words_copied_to_another_answer_is_told_once() -> None:
     (line, said) = told({"main.yaml": source}, "D211")[0]
     assert (line, len(told({"main.yaml": source}, "D211"))) == (19, 1)
     assert "«bridge»" in said
+    german = po(("river, bridge, the old one", "Fluss, alt"))
+    german = {name: text.replace('msgid "riv', 'msgctxt "match words"\nmsgid "riv') for name, text in german.items()}
+    assert len(told({"main.yaml": source, **german}, "D211")) == 1
 
 
 def test_a_quotation_mark_without_its_other_half_is_told_once() -> None:

@@ -57,3 +57,24 @@ def test_several_bad_facts_are_told_together() -> None:
     broken = broken.replace("date: 2025-05-27", "date: 2025-05-26")
     found = {one.code for one in read_facts({**texts(), "claims.yaml": broken})[1]}
     assert found == {"F042", "F043"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("forms.yaml", "confirmed_live: null", "confirmed_live: 2036-11-24"),
+        ("authorities.yaml", "checked_on: 2026-11-23", "checked_on: 2062-11-23"),
+    ],
+)
+def test_a_day_that_has_not_come_yet_is_found(file: str, old: str, new: str) -> None:
+    facts, _ = read_facts({**texts(), file: texts()[file].replace(old, new, 1)})
+    assert facts is not None
+    (found,) = overdue(facts, date(2026, 11, 24))
+    assert (found.code, found.level, found.file.endswith(file)) == ("F042", "error", True)
+
+
+def test_a_territory_that_is_not_there_is_told_where_it_would_stand() -> None:
+    text = texts()["territories.yaml"]
+    start, end = text.index("  SY:\n"), text.index("  SZ:\n")
+    (found,) = read_facts({**texts(), "territories.yaml": text[:start] + text[end:]})[1]
+    assert (found.code, found.line - text[:start].count("\n")) == ("F021", 2)  # the first key of the next one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from bot.content.shape import TABLES
 from bot.engine.library import Library
 from bot.errors import NoContent, Problem
 from bot.reader import MAX_BYTES, Entries, Items, Node, Piece, Scalar, nearest, read
-from bot.service.examples.model import START, Example, Expect, Step, Verb
+from bot.service.examples.model import SKIP, START, Example, Expect, Step, Verb
 
 _SPAN = re.compile(r"([0-9]{1,4}) (minute|hour|day|week|month)s?\Z")
 _VERBS: dict[str, Verb] = {
@@ -86,9 +87,10 @@ def check_names(example: Example, library: Library, languages: Iterable[str]) ->
 def same_titles(examples: Iterable[Example]) -> Iterator[Problem]:
     """Find examples that are called as an earlier one is: nobody could tell which of them a report means."""
     titles: dict[str, str] = {}
-    for example in examples:
+    # A copy («one (1).yaml») comes behind what it was copied from, and is the one to be told.
+    for example in sorted(examples, key=lambda one: one.file.removesuffix(".yaml")):
         if example.title in titles:
-            hint = f"{titles[example.title]} has it already; give another one."
+            hint = f"{titles[example.title]} has it already; give another one, or delete the file if it is a copy."
             yield example.at.problem("E015", f"two examples are called «{example.title[:60]}».", hint)
         titles.setdefault(example.title, example.file)
 
@@ -209,6 +211,8 @@ class _Reading:
                 self.fail(scalar, "E014", f"«they react» takes a number, read «{scalar.text[:20]}».")
             else:
                 number = int(scalar.text)
+        elif verb == "bot" and scalar.text == "…":
+            scalar = replace(scalar, text=SKIP)  # Word makes one sign of three dots
         return Step(verb, scalar, key, item, number, unit)
 
     def expect(self, piece: Piece | None) -> Expect:

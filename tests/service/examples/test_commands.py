@@ -42,6 +42,11 @@ def test_a_difference_gives_1_and_the_next_example_is_still_played(tmp_path: Pat
     assert "2 examples: 1 as expected, 1 different." in out
 
 
+def test_three_dots_that_an_editor_made_one_sign_of_are_three_dots(tmp_path: Path) -> None:
+    dots = RIGHT.replace("talk:\n", "talk:\n  - bot: …\n", 1)
+    assert run(tmp_path, {"a.yaml": dots})[0] == 0
+
+
 def test_files_that_cannot_be_read_and_titles_that_repeat_are_named(tmp_path: Path) -> None:
     code, out = run(
         tmp_path,
