@@ -150,6 +150,15 @@ def test_the_sign_of_a_comment_that_is_none_is_told_with_the_right_one() -> None
     assert (problem.line, problem.col, problem.hint) == (4, 3, hint)
 
 
+def test_a_block_that_lost_its_name_is_told_where_it_begins() -> None:
+    source = "states:\n    say: a\n    answers:\n      - answer: b\n  other:\n    say: c\n"
+    (problem,) = read("a.yaml", source)[1]
+    assert (problem.line, problem.code) == (2, "Y014")
+    assert "«say: a» stands under no name; line 5 stumbles over it." in problem.message
+    # Here the later line is the one that was moved.
+    assert codes("states:\n  ask:\n    say: a\n   answers:\n      - answer: b\n") == [(4, "Y014")]
+
+
 def test_all_problems_of_the_lines_are_told_at_once() -> None:
     assert codes("a:\n\tb: c\n\td: \x07\n") == [(2, "Y005"), (3, "Y005"), (3, "Y006")]
 

@@ -95,6 +95,11 @@ def explain(file: str, text: str, error: Any, flow: bool) -> Problem:
         odd = _odd_line(lines, line, col)
         if odd:
             return not_beside(odd)
+        first = _without_a_head(lines, line, col)
+        if first:
+            said = f"«{lines[first - 1].strip()[:60]}» stands under no name; line {line} stumbles over it."
+            hint = "Is the line above it missing, such as the name of the state or of the entry?"
+            return Problem(file, first, _depth(lines[first - 1]) + 1, "Y014", said, hint)
         bracket = _bracket_left_open(lines, line) if flow else None
         if bracket:
             return Problem(file, *bracket)
@@ -164,6 +169,20 @@ def _odd_line(lines: list[str], line: int, col: int) -> int:
             if col - 1 == found.start(2) - 2:
                 return number
         below = number
+    return 0
+
+
+def _without_a_head(lines: list[str], line: int, col: int) -> int:
+    """Give the first line of a block two levels below the key above it, because its own key was lost; else 0."""
+    first = 0
+    for number in _structure(lines, line):
+        depth = _depth(lines[number - 1])
+        if depth < col - 1:
+            lost = first and depth == col - 3 and _depth(lines[first - 1]) == col + 1
+            return first if lost and _NAMED.match(lines[number - 1]) else 0
+        if depth == col - 1:
+            return 0
+        first = number
     return 0
 
 
