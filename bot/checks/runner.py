@@ -17,6 +17,8 @@ from bot.errors import Problem
 
 _FROM_OUTSIDE = frozenset({"D042", "D045", "D046", "D047", "D049", "D050", "D051"})
 """Findings about names that facts and letters give; where those cannot be read, nothing can be said about names."""
+_BEHIND = frozenset({"T301", "T302", "T304"})
+"""Findings that a catalogue does not have what is said."""
 _NAMED = re.compile(r"«([a-z0-9_]+)»")
 
 
@@ -32,11 +34,26 @@ def run(view: View) -> list[Problem]:
             if not (check.WHOLE and broken):
                 ran.add(check.CODE)
                 found += check.check(view)
-    found += view.played.problems if view.played else ()
+    found += _differ(view, found)
     files = {f"{view.prefix}{path}": text for path, text in view.files.items()}
     found = list(where_declared(files, without_aftermath(view, found)))
     files |= dict(view.locales.values())
     return tidy(remarks.obey(tidy(found), files, {one.CODE for one in all_checks()}, ran))
+
+
+def _differ(view: View, found: Iterable[Problem]) -> Iterable[Problem]:
+    """Give where the bot says something else than an example does, but not where it lacks the translation for it."""
+    if view.played is None:
+        return ()
+    codes = {one.code for one in found}
+    files = {one.file for one in found if one.code in _BEHIND}
+    behind = {
+        language
+        for language, (file, _) in view.locales.items()
+        # A text that was changed is told at the text; every language lacks it then.
+        if "T305" in codes or file in files
+    }
+    return [one for one in view.played.problems if view.played.languages.get(one) not in behind]
 
 
 def _translations(view: View) -> Iterable[Problem]:

@@ -44,6 +44,8 @@ class Played:
 
     reached: frozenset[str]
     problems: tuple[Problem, ...] = ()
+    languages: Mapping[Problem, str] = field(default_factory=dict)
+    """The language of the examples that differ, where it is not English."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from bot.app import not_collecting, provide
 from bot.checks.command import command_check
@@ -30,6 +30,9 @@ from bot.letters.models import texts as letters_texts
 from bot.service import common
 from bot.service.library import Library
 from bot.texts.catalogue import Catalogues
+
+if TYPE_CHECKING:
+    from bot.service.examples.play import Played as Sample
 
 DIFFERENT = 10
 """How many examples that differ are told one by one."""
@@ -169,7 +172,11 @@ def play(pack: Path, catalogues: Catalogues, compiled: Compiled, registry: Regis
     if any(one.level == "error" for one in resolve(compiled.draft, registry)):
         return None
     results = run(examples, Library(finish(compiled.draft), registry, catalogues))
-    differences = [one.differences[0].problem for one in results.played if one.differences]
+    differences: dict[str, list[Problem]] = {}
+    for one in results.played:
+        if one.differences:
+            differences.setdefault(_spoken(one, catalogues), []).append(one.differences[0].problem)
+    told = {problem: language for language, ones in differences.items() for problem in _told(ones)}
     return Played(
         frozenset(
             passed.place
@@ -179,8 +186,15 @@ def play(pack: Path, catalogues: Catalogues, compiled: Compiled, registry: Regis
             for passed in turn.trace
             if passed.what == "entered"
         ),
-        tuple(_told(differences)),
+        tuple(told),
+        {problem: language for problem, language in told.items() if language != "en"},
     )
+
+
+def _spoken(example: Sample, catalogues: Catalogues) -> str:
+    """Give the language of an example, where it changes the one that is not English."""
+    languages = [catalogues.nearest(one) for one in (example.language, example.last.language if example.last else "en")]
+    return next((one for one in languages if one != "en"), "en")
 
 
 def _told(differences: list[Problem]) -> Iterator[Problem]:

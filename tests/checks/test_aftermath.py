@@ -200,3 +200,12 @@ def test_comments_above_an_empty_line_belong_to_no_message_below(home: Path) -> 
 def test_examples_are_told_only_where_nothing_is_wrong(home: Path) -> None:
     line = write(home, SITUATION, lambda text: text.replace("say: Who is it for?", "say: Who <br>is it for?", 1))
     assert told(home) == [("situation.yaml", line, "D202")]
+
+
+def test_examples_in_a_language_that_lacks_a_translation_are_not_told_beside_it(home: Path) -> None:
+    line = write(home, PO, lambda text: text.replace('msgid "{territory}: **yes', 'msgid "territory}: **yes', 1))
+    assert told(home) == [("messages.po", line, "T304")]
+    shutil.copytree(ROOT / "locales", home / "locales", dirs_exist_ok=True)
+    old = 'msgstr "Wo lebst du? Schreib einfach den Namen des Landes."'
+    write(home, PO, lambda text: text.replace(old, old.replace("Schreib einfach", "Nenn mir"), 1))
+    assert {name for name, _, code in told(home) if code == "E020"}, "an example that is wrong is told"
