@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import sys
 from pathlib import Path
@@ -31,7 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from bot.errors import BotError, StoreError, UsageError
 
     try:
-        return run(arguments)
+        code = run(arguments)
+        sys.stdout.flush()
+        return code
     except BotError as error:
         print(f"optout-bot: {error}", file=sys.stderr)
         if arguments.command in {"chat", "run"}:
@@ -41,6 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has left; that is their right (`optout-bot check | head`).
         _silence_stdout()
         return FINE
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EIO} or error.filename is not None:
+            raise
+        print(f"optout-bot: the output cannot be written ({error.strerror}).", file=sys.stderr)
+        _silence_stdout()
+        return PROBLEMS
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return 130

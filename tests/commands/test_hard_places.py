@@ -69,3 +69,15 @@ def test_s11_a_talk_in_memory_writes_no_file_at_all() -> None:
     assert done.returncode == 0, done.stderr.decode("utf-8", "replace")[-2000:]
     assert b"Germany" in done.stdout
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["check"], ["draw", "situation"], ["facts", "status"], ["texts", "status"]])
+def test_output_that_finds_no_room_is_one_sentence(command: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *command], stdout=full, stderr=subprocess.PIPE, cwd=ROOT, timeout=60,
+            check=False, text=True,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (
+        1, "optout-bot: the output cannot be written (No space left on device).\n",
+    )  # fmt: skip
