@@ -17,7 +17,7 @@ from bot.engine.providers import Registry
 from bot.errors import ContentError, Problem
 from bot.letters.models import Letters, Sizes, Version
 from bot.letters.providers import OBJECTION, SHARE
-from bot.reader import Entries, Items, Node, Piece, nearest
+from bot.reader import Entries, Items, Node, Piece, Scalar, nearest
 from bot.reader import read as read_yaml
 from bot.texts.markup import MarkupError, compile_markup
 
@@ -164,6 +164,9 @@ def _merge(entries: Entries, into: dict[str, Any], places: dict[Path_, Node]) ->
                     yield name.problem("L003", f"«{name.text}» is here twice.", hint)
                 else:
                     group[name.text] = _plain(inner, (key.text, name.text), places, name)
+        elif isinstance(value, Scalar) and not value.text.strip():
+            hint = "What belongs to it stands below it, two spaces further."
+            yield key.problem("L013", f"«{key.text}» is empty.", hint)
         elif key.text in into:
             yield key.problem("L003", f"«{key.text}» is here twice.", "Keep one of them.")
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ LONG = 3.0
 SHORT = 0.2
 SHORT_WORDS = 20
 
+_TURNING = re.compile("[\u061c\u200e\u200f]")
 _HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[a-z]+|#\d+);")
 # Marks of other programs: *one star*, __two lines__, [words](an address) is T204.
 _OTHER_MARKS = re.compile(r"(?<![*\w])\*(?![*\s])[^*\n]*[^*\s]\*(?![*\w])|(?<!\w)__(?!\s)[^_\n]+__(?!\w)")
@@ -109,6 +111,14 @@ def remarks(source: Sequence[Template], translation: Template) -> Iterator[Diffe
             f"“{html.group()}” would be shown as written.",
             "Use **bold**, `code` or [words](name) as in the source, or take it out.",
             html.start(),
+        )
+    turning = _TURNING.search(text)
+    if turning and not any(unicodedata.bidirectional(char) in {"R", "AL"} for char in _TURNING.sub("", text)):
+        yield _warning(
+            "T205",
+            f"The character U+{ord(turning[0]):04X} is invisible and turns writing; nothing here is to be turned.",
+            "Take it out.",
+            turning.start(),
         )
     yield from _length(like.source, text)
 

@@ -63,6 +63,13 @@ def test_letters_may_be_spread_over_files_but_a_part_stands_once() -> None:
     assert [problem.code for problem in read({"a.yaml": GOOD, "b.yaml": "format: '1'"})[1]] == ["L003"]
 
 
+def test_a_group_that_moved_away_from_its_parts_is_told_itself() -> None:
+    moved = "  parts:\n  more:\n    any:\n      full: More.\n"
+    problems = read({"a.yaml": moved, "b.yaml": GOOD})[1]
+    assert [str(one).split(" ")[:2] for one in problems] == [["a.yaml:1:3:", "L013"]]
+    assert "two spaces further" in problems[0].hint
+
+
 def test_what_is_no_mapping_and_what_is_not_there_are_told() -> None:
     assert [problem.code for problem in read({"a.yaml": "- one"})[1]] == ["L001"]
     assert [problem.code for problem in read({})[1]] == ["L002"]

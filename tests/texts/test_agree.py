@@ -44,6 +44,12 @@ def test_t02_a_fill_in_that_is_missing_extra_translated_or_repeated_is_named(
     assert sorted(codes(source, translation)) == sorted(expected)
 
 
+def test_a_sign_that_turns_writing_is_named_where_nothing_is_to_be_turned() -> None:
+    assert codes("Yes, begin again", "Ja, neu an\u200ffangen") == [("T205", 10)]
+    assert codes("Yes, begin again", "\u200eJa, neu anfangen") == [("T205", 0)]
+    assert codes("Open WhatsApp!", "פתחו את WhatsApp\u200f!") == []
+
+
 def test_t02_a_fill_in_that_was_a_paragraph_and_is_none_any_more_is_named() -> None:
     assert codes("Text\n\n{draft}", "Text: {draft}") == [("T206", 6)]
 
