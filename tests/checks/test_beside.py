@@ -43,3 +43,10 @@ def test_what_it_raises_is_raised_where_it_is_asked_for() -> None:
 def test_a_program_with_threads_does_the_work_itself() -> None:
     threads = "wait = threading.Event()\nthread = threading.Thread(target=wait.wait)\nthread.start()\n"
     assert ran(f"{threads}print(beside(os.getpid)() == here)\nwait.set()") == ("True\n", "")
+
+
+def test_ended_processes_that_nobody_keeps_and_none_that_can_be_begun_are_made_up_for() -> None:
+    ignored = "import signal\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+    assert ran(f"{ignored}print(beside(lambda: 'ended')())") == ("ended\n", "")
+    none = "import resource\nos.getuid() or os.setuid(65534)\nresource.setrlimit(resource.RLIMIT_NPROC, (0, 0))\n"
+    assert ran(f"{none}print(beside(os.getpid)() == here)") == ("True\n", "")
