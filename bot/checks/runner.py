@@ -36,9 +36,10 @@ def run(view: View) -> list[Problem]:
                 found += check.check(view)
     found += _differ(view, found)
     files = {f"{view.prefix}{path}": text for path, text in view.files.items()}
-    found = list(where_declared(files, without_aftermath(view, found)))
-    files |= dict(view.locales.values())
-    return tidy(remarks.obey(tidy(found), files, {one.CODE for one in all_checks()}, ran))
+    ignorable = {one.CODE for one in all_checks()}
+    # First the remarks: what they silence must not stand for anything else.
+    found = remarks.obey(tidy(found), {**files, **dict(view.locales.values())}, ignorable, ran)
+    return tidy(where_declared(files, without_aftermath(view, found)))
 
 
 def _differ(view: View, found: Iterable[Problem]) -> Iterable[Problem]:

@@ -182,3 +182,30 @@ def test_a_list_of_words_copied_to_another_answer_is_told_once() -> None:
 def test_a_quotation_mark_without_its_other_half_is_told_once() -> None:
     assert len(told({"main.yaml": MAIN.replace("Thank you.", "“Thank you.")}, "D218")) == 1
     assert len(told({"main.yaml": MAIN.replace("Thank you.", "„Thank you.")}, "D218")) == 1
+
+
+ASKED = (
+    MAIN.replace("    save: lamp\n", "")
+    .replace("    next: thanks\n", "    next: asked\n")
+    .replace(
+        "  thanks:\n",
+        "  asked:\n    branch:\n      - when: lamp is bridge\n        go: thanks\n      - otherwise: thanks\n\n  thanks:\n",
+    )
+)
+IGNORED = ASKED.replace("  which:\n", "  # check: ignore D110 because it comes back next week\n  which:\n")
+
+
+def test_what_a_remark_silences_stands_for_nothing_else() -> None:
+    assert [(one.line, one.code, one.level) for one in found(Example({"main.yaml": ASKED}))] == [(10, "D110", "error")]
+    assert "D050" in {one.code for one in found(Example({"main.yaml": IGNORED})) if one.level == "error"}
+
+
+def test_a_remark_on_a_line_with_a_changed_text_does_not_hide_the_change() -> None:
+    german = {
+        name: text.replace('\nmsgid "Which', '\n#. lamps/main/which/say\nmsgid "Which')
+        for name, text in po(("Which lamp is broken?", "Welche Lampe?")).items()
+    }
+    changed = MAIN.replace("say: Which lamp is broken?", "say: Which which lamp is out?")
+    remark = changed.replace("    say: Which", "    # check: ignore D218 because it is quoted\n    say: Which")
+    assert not told({"main.yaml": changed, **german}, "T305")
+    assert told({"main.yaml": remark, **german}, "T305")
