@@ -12,6 +12,7 @@ from bot.errors import Problem
 
 _NAMES = re.compile(r"D01[67]|D04\d|D05[01]|D114|D201|D203|E402|F020|L01[45]|L02[0-3]|P010")
 """Findings that a name is not known; what they name as nearest is declared somewhere."""
+_OF_EXAMPLES = "E402"
 _MEANT = re.compile(r"Did you mean «(\w+)»")
 _WORD = re.compile(r"\w+")
 _ALIKE = 0.6
@@ -24,6 +25,7 @@ def where_declared(files: Mapping[str, str], problems: Iterable[Problem]) -> Ite
 
     `files` are those of the pack by the name they have in problems. A declaration is taken for misspelled where nothing
     else has its name, while names like it are looked for in vain in several places, or are spelled as other words are.
+    Where only examples look for another one, it is they that were forgotten when it got a new name.
     """
     found = list(problems)
     pairs = _pairs(found)
@@ -35,7 +37,7 @@ def where_declared(files: Mapping[str, str], problems: Iterable[Problem]) -> Ite
             parts.update(word.split("_"))
     told: dict[str, Problem] = {}
     for (declared, meant), ones in pairs.items():
-        if _misspelled(declared, meant, words, parts):
+        if any(one.code != _OF_EXAMPLES for one in ones) and _misspelled(declared, meant, words, parts):
             told[declared] = _tell(files, declared, meant, ones)
     lost = {id(one) for (declared, _), ones in pairs.items() if declared in told for one in ones}
     yield from told.values()
@@ -68,7 +70,7 @@ def _misspelled(declared: str, meant: str, words: Counter[str], parts: Counter[s
 
 
 def _tell(files: Mapping[str, str], declared: str, meant: str, ones: list[Problem]) -> Problem:
-    first = min(ones, key=lambda one: (one.file, one.line))
+    first = min(ones, key=lambda one: (one.code == _OF_EXAMPLES, one.file, one.line))
     file, line, col = _place(files, declared)
     uses = (
         f"{len(ones)} times, first in {first.file}:{first.line}" if len(ones) > 1 else f"in {first.file}:{first.line}"

@@ -43,6 +43,16 @@ def test_a_name_misspelled_where_it_is_used_is_told_there() -> None:
     assert said.endswith("Did you mean «thanks»?")
 
 
+def test_an_example_that_was_forgotten_when_an_answer_got_a_new_name_is_told_itself() -> None:
+    tap = "  - they tap: bridge\n"
+    example = f"example: A lamp\nlanguage: en\ntalk:\n{tap}{tap}expect:\n  state: main/thanks\n"
+    files = {"main.yaml": MAIN.replace("id: bridge", "id: bridges"), "examples/one.yaml": example}
+    assert [(one.file, one.line, one.code) for one in found(Example(files))] == [
+        ("examples/one.yaml", 4, "E402"),
+        ("examples/one.yaml", 5, "E402"),
+    ]
+
+
 def test_what_was_only_missed_for_the_misspelled_name_goes_with_it() -> None:
     files = {"a.yaml": "# thrid is a comment\nthrid: 1\n", "b.yaml": "third: 2\nthird: 3\n"}
     missed = [

@@ -184,14 +184,9 @@ def test_a_quotation_mark_without_its_other_half_is_told_once() -> None:
     assert len(told({"main.yaml": MAIN.replace("Thank you.", "„Thank you.")}, "D218")) == 1
 
 
-ASKED = (
-    MAIN.replace("    save: lamp\n", "")
-    .replace("    next: thanks\n", "    next: asked\n")
-    .replace(
-        "  thanks:\n",
-        "  asked:\n    branch:\n      - when: lamp is bridge\n        go: thanks\n      - otherwise: thanks\n\n  thanks:\n",
-    )
-)
+BRANCH = "  asked:\n    branch:\n      - when: lamp is bridge\n        go: thanks\n      - otherwise: thanks\n\n"
+ASKED = MAIN.replace("    save: lamp\n", "").replace("next: thanks", "next: asked")
+ASKED = ASKED.replace("  thanks:\n", f"{BRANCH}  thanks:\n")
 IGNORED = ASKED.replace("  which:\n", "  # check: ignore D110 because it comes back next week\n  which:\n")
 
 
