@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -19,6 +19,8 @@ _KEEP = {"\n", "\u200c", "\u200d"}
 """Line breaks, and the joiners without which Persian words and family emoji fall apart."""
 _DATE = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})|(\d{1,2})[./\- ]+(\d{1,2})[./\- ]+(\d{4})")
 """The year first (2026-12-24, 2026年12月24日), or the day first (24.12.2026)."""
+_CLOCK = re.compile(r"\b\d{1,2}(?::\d{2}){1,2}\b(?: ?[+-]\d{4}\b)?")
+"""A time of day, as the head of a letter has it beside the date (10:30:00 +0100)."""
 
 
 NO_MONTHS: Mapping[str, int] = MappingProxyType({})
@@ -70,12 +72,14 @@ def _number(slot: Slot, text: str) -> Value | Refused:
 
 
 def _date(slot: Slot, text: str, today: date, months: Mapping[str, int]) -> Value | Refused:
-    digits = "".join(str(unicodedata.decimal(c, c)) for c in clean(text)[:40])
-    if (match := _DATE.search(digits)) is not None:
-        year, month, day, day2, month2, year2 = match.groups()
-        parts: tuple[str, ...] = (year, month, day) if year else (year2, month2, day2)
+    digits = _CLOCK.sub(" ", "".join(str(unicodedata.decimal(c, c)) for c in clean(text)[:40]))
+    words = normalise(digits).split()
+    if not months.keys().isdisjoint(words):
+        parts = _with_a_name(words, months)
     else:
-        parts = _with_a_name(digits, months)
+        match = _DATE.search(digits)
+        parts = [one for one in match.groups() if one] if match else []
+        parts = parts if match and match[1] else parts[::-1]
     try:
         value = date(*map(int, parts))
     except (ValueError, TypeError):
@@ -87,15 +91,14 @@ def _date(slot: Slot, text: str, today: date, months: Mapping[str, int]) -> Valu
     return value.isoformat()
 
 
-def _with_a_name(text: str, months: Mapping[str, int]) -> tuple[str, ...]:
+def _with_a_name(words: Sequence[str], months: Mapping[str, int]) -> list[str]:
     """Find year, month and day where the month is a word, in any order («24 December 2026»); else nothing."""
-    words = normalise(text).split()
     named = {months[word] for word in words if word in months}
     numbers = re.findall(r"\d+", " ".join([word for word in words if word not in months]))
     days, years = [[one for one in numbers if len(one) in sizes] for sizes in ((1, 2), (4,))]
     if len(named) != 1 or len(days) != 1 or len(years) != 1:
-        return ()
-    return years[0], str(named.pop()), days[0]
+        return []
+    return [years[0], str(named.pop()), days[0]]
 
 
 def _bound(text: str | None, today: date) -> date | None:

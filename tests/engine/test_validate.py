@@ -46,14 +46,16 @@ def test_dates_have_bounds_that_are_told() -> None:
 @pytest.mark.parametrize(
     "text",
     ["24 December 2026", "december 24th, 2026", "on the 24. Dec. 2026", "24. Dezember 2026", "24 DÉC 2026",
-     "2026年12月24日", "2026/12/24", "24-12-2026"],
+     "2026年12月24日", "2026/12/24", "24-12-2026", "Thu, 24 Dec 2026 10:30:00 +0100", "24 December 2026, 9:15",
+     "24.12.2026 10:30"],
 )  # fmt: skip
 def test_dates_are_understood_as_people_write_them(text: str) -> None:
     months = {"december": 12, "dec": 12, "dezember": 12, "may": 5}
     assert read(Slot("s", "date"), text, TODAY, months) == "2026-12-24"
 
 
-@pytest.mark.parametrize("text", ["24 December", "December 2026", "31 May 2026 or 1 May 2026", "31 dec may 2026", "x"])
+@pytest.mark.parametrize("text", ["24 December", "December 2026", "31 May 2026 or 1 May 2026", "31 dec may 2026", "x",
+                                  "24 December 2026, 9-10"])  # fmt: skip
 def test_half_a_date_is_none(text: str) -> None:
     assert read(Slot("s", "date"), text, TODAY, {"december": 12, "dec": 12, "may": 5}) == Refused("date_wanted")
 
