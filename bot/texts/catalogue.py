@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 from bot.engine.text import Text
@@ -293,7 +292,6 @@ def _source(text: Text) -> _Found:
     return _Found(SOURCE, tuple(_compile_source(form) for form in forms), rule, is_rtl(SOURCE))
 
 
-@lru_cache(maxsize=8192)
 def _compile_source(source: str) -> Template:
     try:
         return compile_markup(source)
