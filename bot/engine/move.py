@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from bot.engine.effects import Value
 from bot.engine.model import Pack
@@ -52,11 +53,21 @@ def _fits(pack: Pack, name: str, value: Value) -> bool:
     """Say whether an answer has the form of its slot, whose type may be another one than when it was given."""
     match pack.slots[name].type:
         case "number":
-            return isinstance(value, int)
+            return isinstance(value, int) and not isinstance(value, bool)
+        case "date":
+            return isinstance(value, str) and _is_day(value)
         case "choices":
             return isinstance(value, tuple)
         case _:
             return isinstance(value, (str, bool))
+
+
+def _is_day(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def stands(pack: Pack, session: Session) -> bool:

@@ -82,7 +82,9 @@ class Values(Mapping[str, object]):
     def slot(self, name: str, value: Value) -> object:
         """Give a remembered answer in words: the label of a choice, a date in the person's manner."""
         slot = self.pack.slots.get(name)
-        if slot is None or slot.type in {"text", "name", "number", "date"}:
+        if slot is not None and slot.type in {"text", "name"}:
+            return value  # as it was typed, also where it looks like a date or like none there is
+        if slot is None or slot.type in {"number", "date"}:
             return self._plain(value)
         ids = value if isinstance(value, tuple) else (str(value),)
         labels = [self._answer(name, slot.source, one) for one in ids]

@@ -450,6 +450,18 @@ def renaming(*changes: tuple[str, str]) -> dict[str, str]:
     return FILES | {"main.yaml": text}
 
 
+def test_words_that_were_kept_where_a_day_is_kept_now_are_forgotten() -> None:
+    text = FILES["main.yaml"].replace("  born:\n    type: date\n    latest: today\n", "  born:\n    type: text\n")
+    talk = Talk(library(FILES | {"main.yaml": text}))
+    for event in (Pressed("dog"), Pressed("DE"), Said("fish"), Said("2"), Said("long ago")):
+        talk.does(event)
+    assert talk.slots["born"] == "long ago"
+    talk.library = library(FILES | {"name.yaml": FILES["name.yaml"].replace("  ask:", "  asked:").replace(
+        "start: ask", "start: asked") + "renamed:\n  ask: asked\n"})  # fmt: skip
+    talk.does(Said("Rex"))
+    assert (talk.slots.get("nick"), talk.slots.get("born")) == ("Rex", None)
+
+
 def test_who_is_moved_loses_only_the_answers_and_ways_back_that_are_gone() -> None:
     talk = at_count()
     assert {"foods", "country"} <= talk.slots.keys()

@@ -72,6 +72,15 @@ async def test_a_batch_is_handled_in_order_and_answered(turns: Any, store: Any, 
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["2026-99-99", "2024-05-01"])
+async def test_a_name_that_looks_like_a_date_is_said_as_it_was_typed(
+    turns: Any, store: Any, clock: Any, name: str
+) -> None:
+    said = [Started("en"), *map(Said, ("cat", "Germany", "fish", "3", "2024-05-01", name))]
+    await turns.take("test", [inbound(one) for one in said])
+    assert (await waiting(store, clock))[-1] == f"Goodbye {name}!"
+
+
 async def test_N03_the_same_event_again_changes_nothing(turns: Any, store: Any, clock: Any) -> None:
     first = inbound(Started("en"), event_id="1")
     await turns.take("test", [first, first])
