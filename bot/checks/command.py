@@ -23,14 +23,18 @@ def command_check(
     """
     problems: list[Problem] = []
     files: set[str] = set()
+    elsewhere: set[Problem] = set()
     try:
         for found in _found(paths, prepare, cover):
             problems += found.problems
             files |= found.files
+            elsewhere |= found.elsewhere
     except ContentError as error:
         stream.write(f"{error}\n")
         return 2
-    write(Found(tuple(dict.fromkeys(problems)), frozenset(files)), fmt, stream)
+    write(
+        Found(tuple(dict.fromkeys(problems)), frozenset(files), frozenset(elsewhere.difference(problems))), fmt, stream
+    )
     return 1 if any(problem.level == "error" for problem in problems) else 0
 
 
@@ -88,13 +92,14 @@ def as_data(problem: Problem) -> dict[str, object]:
 def summary(found: Found) -> str:
     """Say in one line how it went."""
     warnings = len(found.problems) - found.errors
-    said = [
-        f"{count} {word}{'s' if count != 1 else ''}"
-        for count, word in ((found.errors, "error"), (warnings, "warning"))
-        if count
-    ]
+    said = [_counted(count, word) for count, word in ((found.errors, "error"), (warnings, "warning")) if count]
     files = len(found.files)
-    return f"{' and '.join(said) or 'No problems'} in {files} file{'s' if files != 1 else ''}."
+    others = f"; {_counted(len(found.elsewhere), 'error')} in other files" if found.elsewhere else ""
+    return f"{' and '.join(said) or 'No problems'} in {_counted(files, 'file')}{others}."
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'s' if count != 1 else ''}"
 
 
 def _github(problem: Problem) -> str:

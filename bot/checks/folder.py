@@ -41,6 +41,8 @@ class Found:
 
     problems: tuple[Problem, ...]
     files: frozenset[str]
+    elsewhere: frozenset[Problem] = frozenset()
+    """Errors in other files of the same content: what is wrong in this one may be told there."""
 
     @property
     def errors(self) -> int:
@@ -235,4 +237,6 @@ def short(path: Path) -> str:
 
 def only(found: Found, files: Mapping[str, object]) -> Found:
     """Keep what was found in these files."""
-    return Found(tuple(one for one in found.problems if one.file in files), frozenset(files))
+    kept = tuple(one for one in found.problems if one.file in files)
+    others = frozenset(one for one in found.problems if one.level == "error" and one.file not in files)
+    return Found(kept, frozenset(files), others)

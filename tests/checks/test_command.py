@@ -101,8 +101,10 @@ def test_a_single_file_tells_only_what_is_wrong_in_it(root: Path) -> None:
     code, said = check([root / "dialogs" / "lamps" / "help.yaml"])
     assert code == 1
     assert "main.yaml" not in said
-    assert said.endswith("in 1 file.\n")
-    assert check([root / "dialogs" / "lamps" / "pack.yaml"]) == (0, "No problems in 1 file.\n")
+    assert said.endswith(" in 1 file; 1 error in other files.\n")
+    quiet = (0, "No problems in 1 file; 2 errors in other files.\n")
+    assert check([root / "dialogs" / "lamps" / "pack.yaml"]) == quiet
+    assert check([root / "dialogs" / "lamps" / "help.yaml", root])[1].endswith(" in 4 files.\n")
 
 
 def test_a_catalogue_is_checked_with_the_pack_beside_it(root: Path) -> None:
