@@ -14,8 +14,8 @@ CODE = "D122"
 TITLE = "A state says the same twice."
 LEVEL: Level = "warning"
 EXPLANATION = (
-    "The person reads the same words two times in a row. A line was copied, or a condition was forgotten: two messages "
-    "with the same words need conditions that never hold together."
+    "The person reads the same words twice. A line was copied, or a condition was forgotten: two messages with the "
+    "same words need conditions that never hold together."
 )
 WHOLE = False
 say = teller(CODE, LEVEL)
@@ -31,7 +31,7 @@ def check(view: View) -> Iterator[Problem]:
             if not said.isdisjoint({(words, ""), (words, when)}) or (not when and any(words == one for one, _ in said)):
                 place = view.written(item.body) if isinstance(item.body, Text) else item.at or state.at
                 if place is not None:
-                    yield say(place, "this was said just before.", "Delete one, or give each a «when».")
+                    yield say(place, "this state says that already.", "Delete one, or give each a «when».")
             said.add((words, when))
 
 

@@ -16,7 +16,7 @@ TITLE = "A slip of typing."
 LEVEL: Level = "warning"
 EXPLANATION = (
     "The same word twice in a row, a space before a comma, a bracket or quotation mark that is not closed, a semicolon "
-    "between further words: slips that nobody sees any more after the third reading."
+    "in a list of words: slips that nobody sees any more after the third reading."
 )
 WHOLE = False
 say = teller(CODE, LEVEL)
@@ -33,7 +33,7 @@ def check(view: View) -> Iterator[Problem]:
         if one.role == "words":
             at = one.source.find(";")
             if at >= 0:
-                yield say(view.spot(one.scalar, at), "a semicolon between words.", "Write a comma.")
+                yield say(view.spot(one.scalar, at), "a semicolon in a list of words.", "Write a comma.")
             continue
         text = blank(one.source, fill="_")
         for found in _TWICE.finditer(text):

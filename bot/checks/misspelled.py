@@ -75,7 +75,7 @@ def _tell(files: Mapping[str, str], declared: str, meant: str, ones: list[Proble
     uses = (
         f"{len(ones)} times, first in {first.file}:{first.line}" if len(ones) > 1 else f"in {first.file}:{first.line}"
     )
-    message = f"nothing else is called «{declared}», but «{meant}» is looked for ({uses})."
+    message = f"«{declared}» is named nowhere else, but «{meant}» is, {uses}."
     return replace(first, file=file, line=line, col=col, message=message, hint=f"Did you mean «{meant}» here?")
 
 

@@ -116,7 +116,7 @@ def remarks(source: Sequence[Template], translation: Template) -> Iterator[Diffe
     if turning and not any(unicodedata.bidirectional(char) in {"R", "AL"} for char in _TURNING.sub("", text)):
         yield _warning(
             "T205",
-            f"The character U+{ord(turning[0]):04X} is invisible and turns writing; nothing here is to be turned.",
+            f"The character U+{ord(turning[0]):04X} is invisible and turns writing around; nothing here needs it.",
             "Take it out.",
             turning.start(),
         )
