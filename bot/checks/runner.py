@@ -34,18 +34,18 @@ def run(view: View) -> list[Problem]:
             if not (check.WHOLE and broken):
                 ran.add(check.CODE)
                 found += check.check(view)
-    found += _differ(view, found)
+    found += view.played.problems if view.played else ()
     files = {f"{view.prefix}{path}": text for path, text in view.files.items()}
     ignorable = {one.CODE for one in all_checks()}
     # First the remarks: what they silence must not stand for anything else.
     found = remarks.obey(tidy(found), {**files, **dict(view.locales.values())}, ignorable, ran)
-    return tidy(where_declared(files, without_aftermath(view, found)))
+    return tidy(where_declared(files, without_aftermath(view, _differ(view, found))))
 
 
-def _differ(view: View, found: Iterable[Problem]) -> Iterable[Problem]:
-    """Give where the bot says something else than an example does, but not where it lacks the translation for it."""
+def _differ(view: View, found: list[Problem]) -> list[Problem]:
+    """Leave out where the bot says something else than an example does, because it lacks the translation for it."""
     if view.played is None:
-        return ()
+        return found
     codes = {one.code for one in found}
     files = {one.file for one in found if one.code in _BEHIND}
     behind = {
@@ -54,7 +54,7 @@ def _differ(view: View, found: Iterable[Problem]) -> Iterable[Problem]:
         # A text that was changed is told at the text; every language lacks it then.
         if "T305" in codes or file in files
     }
-    return [one for one in view.played.problems if view.played.languages.get(one) not in behind]
+    return [one for one in found if view.played.languages.get(one) not in behind]
 
 
 def _translations(view: View) -> Iterable[Problem]:

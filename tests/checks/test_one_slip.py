@@ -11,10 +11,11 @@ from bot.app import running
 from bot.checks.command import command_check
 from bot.checks.folder import check_folder
 from bot.checks.kinds import Example
+from bot.checks.runner import run
 from bot.checks.sample import MAIN, PACK, po
-from bot.errors import ContentError
+from bot.errors import ContentError, Problem
 from tests.checks.test_folder import content, prepare
-from tests.checks.trial import found
+from tests.checks.trial import found, view_of
 from tests.kit.damage.trial import Copy
 
 RENAMED = MAIN.replace("states:", "renamed:\n  over: thanks\n\nstates:")
@@ -204,3 +205,12 @@ def test_a_remark_on_a_line_with_a_changed_text_does_not_hide_the_change() -> No
     remark = changed.replace("    say: Which", "    # check: ignore D218 because it is quoted\n    say: Which")
     assert not told({"main.yaml": changed, **german}, "T305")
     assert told({"main.yaml": remark, **german}, "T305")
+
+
+def test_an_example_that_differs_is_told_where_nobody_is_told_of_the_translation_it_lacks() -> None:
+    differs = Problem("examples/one.yaml", 4, 1, "E020", "the bot says something else.", "", "warning")
+    both = view_of(po(("Which lamp is broken?", "Welche Lampe?")), frozenset(), differs)
+    assert {"T301", "E020"} & {one.code for one in run(both)} == {"T301"}
+    remark = "# check: ignore T301 because somebody is at work on it\n\n"
+    silenced = {name: remark + text for name, text in po(("Which lamp is broken?", "Welche Lampe?")).items()}
+    assert {"T301", "E020"} & {one.code for one in run(view_of(silenced, frozenset(), differs))} == {"E020"}

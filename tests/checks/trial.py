@@ -14,8 +14,12 @@ from bot.errors import Problem
 from bot.texts.catalogue import Catalogues
 
 
-def view_of(files: Mapping[str, str], covered: frozenset[str] | None = None) -> View:
-    """Make a view of the sample pack with these files laid over it (`locales/…` are catalogues and glossary)."""
+def view_of(files: Mapping[str, str], covered: frozenset[str] | None = None, differs: Problem | None = None) -> View:
+    """Make a view of the sample pack with these files laid over it (`locales/…` are catalogues and glossary).
+
+    `differs` is what a German example says otherwise.
+    """
+    different = {differs: "de"} if differs else {}
     laid = {**FILES, **files}
     pack = {path: text for path, text in laid.items() if not path.startswith("locales/")}
     locales = {path.split("/")[1]: (path, text) for path, text in laid.items() if path.endswith("messages.po")}
@@ -27,7 +31,7 @@ def view_of(files: Mapping[str, str], covered: frozenset[str] | None = None) -> 
         catalogues=Catalogues({language: (file, text.encode()) for language, (file, text) in locales.items()}),
         locales=locales,
         glossary=read_glossary("locales/glossary.yaml", glossary)[0] if glossary else None,
-        play=None if covered is None else lambda: Played(covered),
+        play=None if covered is None else lambda: Played(covered, tuple(different), different),
     )
 
 
