@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,10 @@ FINE, PROBLEMS, USAGE, CANNOT_START = 0, 1, 2, 78
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code: 0 fine, 1 problems found, 2 usage, 78 cannot start."""
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # it was closed before the start (`>&-`): nobody wants to read it
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
         # A terminal that knows fewer characters shows «?» for the others; nobody gets a traceback for that.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -265,7 +269,5 @@ def _facts(arguments: argparse.Namespace) -> int:
 
 
 def _silence_stdout() -> None:
-    import os
-
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, sys.stdout.fileno())

@@ -81,3 +81,10 @@ def test_output_that_finds_no_room_is_one_sentence(command: list[str]) -> None:
     assert (done.returncode, done.stderr) == (
         1, "optout-bot: the output cannot be written (No space left on device).\n",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["check", "facts status", "texts status", "--version"])
+def test_output_that_was_closed_before_is_missed_by_nobody(command: str) -> None:
+    shell = f"exec {sys.executable} -m bot {command} >&-"
+    done = subprocess.run(["sh", "-c", shell], stderr=subprocess.PIPE, cwd=ROOT, timeout=60, check=False, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
