@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 """The last part of a host that browsers take for an address (127.0.0.1, 0x7f.1)."""
-_TRACKS = re.compile(r"utm_\w+|fbclid|gclid|igshid?|mc_[ce]id|msclkid")
+_TRACKS = re.compile(r"utm_\w+|fbclid|gclid|igsh(?:id)?|mc_[ce]id|msclkid")
 """What companies hang on to a link to recognise who shared it; it has no business in a link for everybody."""
 _BAD = re.compile(r"[\s\\\x00-\x1f\x7f-\x9f<>\"`{}|^]")
 
