@@ -13,6 +13,7 @@ from typing import TextIO
 from bot.app import open_library
 from bot.checks.folder import pack_around, packs_in
 from bot.content import folder
+from bot.errors import UsageError
 from bot.service.examples.commands import command_record, command_test
 
 
@@ -46,9 +47,13 @@ def _by_pack(arguments: argparse.Namespace) -> dict[Path | None, list[Path]]:
     found: dict[Path | None, list[Path]] = {}
     for path in arguments.paths:
         around = pack_around(path / "x" if path.is_dir() else path)
-        packs: Sequence[Path | None] = [around] if around else packs_in(path)
-        if arguments.pack is not None and not around:
-            packs = [one for one in packs if one and one.name == arguments.pack]
+        here = [] if around else packs_in(path)
+        packs: Sequence[Path | None] = [around] if around else here
+        if arguments.pack is not None and here:
+            packs = [one for one in here if one.name == arguments.pack]
+            if not packs:
+                names = ", ".join(one.name for one in here)
+                raise UsageError(f"{path}: there is no pack «{arguments.pack}»; there is {names}.")
         whole = packs and not around
         for pack in packs or [None]:
             played = pack if whole and pack is not None else path

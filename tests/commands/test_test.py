@@ -101,6 +101,13 @@ def test_what_was_named_wrong_is_one_sentence_and_2(
     assert not Path("new.yaml").exists()
 
 
+def test_the_examples_of_one_pack_are_not_played_with_another_that_lies_elsewhere(
+    company: Company, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["test", str(company.root), "--pack", "meta_ai", "--accept"]) == 2
+    assert "there is no pack «meta_ai»; there is brightnote." in capsys.readouterr().err
+
+
 def test_check_finds_two_examples_of_one_name_as_test_does(
     company: Company, capsys: pytest.CaptureFixture[str]
 ) -> None:
