@@ -35,20 +35,21 @@ def without_aftermath(view: View, problems: Iterable[Problem]) -> Iterator[Probl
     texts = [text for path, text in view.files.items() if f"{view.prefix}{path}" in hurt]
     damaged = {one.file for one in found if _DAMAGED.fullmatch(one.code)}
     unusable = {_place(one) for one in found if one.code[0] == "T" and one.level == "error"}
-    # A dialog that is called and is like none of those there are: its file is missing, with everything in it.
     # A state or slot whose name cannot be one is missed under the right name.
     unnamed = {one.file for one in found if one.code == "D006" and "no name for a" in one.message}
     words = {_place(one) for one in found if one.code[:2] == "D2"}
     lost = _lost(found)
-    empty = {named[1] for one in found if one.code == "D110" and (named := _NAMED.search(one.message))}
-    asked = {name for one in found if (name := _asked(one)) in empty}
+    empty = {_name(one) for one in found if one.code == "D110"}
+    # An example alone makes no error of it: it keeps the bot from nothing.
+    asked = empty & {_asked(one) for one in found if one.code != "E402"}
+    # A dialog that is called and is like none of those there are: its file is missing, with everything in it.
     gone = any(one.code == "D040" and _NEAR not in one.hint for one in found)
     gone = gone or any(f"{name}.yaml" not in view.files for name in view.compiled.unread)
     voiceless = any(one.code == "T109" for one in found)
     for one in found:
-        if _asked(one) in empty:
+        if _asked(one) in asked:
             told = False  # a slot that nothing fills is never anything
-        elif one.code == "D110" and (named := _NAMED.search(one.message)) and named[1] in asked:
+        elif one.code == "D110" and _name(one) in asked:
             one, told = replace(one, level="error"), True
         elif one.code in _OF_SLOTS and lost.get(_name(one), one) is not one:
             told = False
@@ -94,8 +95,7 @@ def _name(one: Problem) -> str:
 
 def _asked(one: Problem) -> str:
     """Give the slot of which a value is asked that it never has."""
-    named = _NAMED.search(one.message) if one.code in {"D050", "L022", "E402"} and "is never" in one.message else None
-    return named[1] if named else ""
+    return _name(one) if one.code in {"D050", "L022", "E402"} and "is never" in one.message else ""
 
 
 def _place(one: Problem) -> tuple[str, int]:
@@ -104,10 +104,9 @@ def _place(one: Problem) -> tuple[str, int]:
 
 def _explained(one: Problem, texts: list[str]) -> bool:
     """Say whether what is missed stands in one of these texts after all, so that only nobody could read it there."""
-    named = _NAMED.search(one.message)
-    if named is None:
+    name = _name(one)
+    if not name:
         return False
-    name = re.escape(named[1])
     declared = rf"^\s*(?:- )?{name}\s*[:：=]"
     if one.code in _NEVER and _NEAR not in one.hint:
         # Its answers may stand where it is saved; what has a near neighbour is a slip of its own.

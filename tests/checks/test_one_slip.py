@@ -196,6 +196,16 @@ def test_what_a_remark_silences_stands_for_nothing_else() -> None:
     assert "D050" in {one.code for one in found(Example({"main.yaml": IGNORED})) if one.level == "error"}
 
 
+def test_an_example_that_expects_an_answer_nobody_keeps_makes_no_error_of_the_dialog() -> None:
+    main = MAIN.replace("    save: lamp\n", "").replace("type: choice\n", "type: choice\n    from: colours\n")
+    example = EXAMPLE.replace("over", "thanks") + "  slots:\n    lamp: bridge\n"
+    files = {"main.yaml": main, "examples/one.yaml": example}
+    assert {(one.file, one.code, one.level) for one in found(Example(files))} >= {
+        ("examples/one.yaml", "E402", "error"),
+        ("main.yaml", "D110", "warning"),
+    }
+
+
 def test_a_remark_on_a_line_with_a_changed_text_does_not_hide_the_change() -> None:
     german = {
         name: text.replace('\nmsgid "Which', '\n#. lamps/main/which/say\nmsgid "Which')
