@@ -45,6 +45,7 @@ def without_aftermath(view: View, problems: Iterable[Problem]) -> Iterator[Probl
     # A dialog that is called and is like none of those there are: its file is missing, with everything in it.
     gone = any(one.code == "D040" and _NEAR not in one.hint for one in found)
     gone = gone or any(f"{name}.yaml" not in view.files for name in view.compiled.unread)
+    gone = gone or any(one.code == "Y002" for one in view.compiled.problems)  # emptied, or all of it a comment
     voiceless = any(one.code == "T109" for one in found)
     for one in found:
         if _asked(one) in asked:

@@ -72,6 +72,13 @@ def test_a_file_in_another_encoding_is_told_and_not_what_it_said(home: Path) -> 
     assert told(home) == [("situation.yaml", 1, "Y004")]
 
 
+@pytest.mark.parametrize("before", ["", "# "])
+def test_a_file_that_was_emptied_is_told_and_not_what_it_said(home: Path, before: str) -> None:
+    lines = (home / SITUATION).read_text("utf-8").splitlines() if before else ()
+    (home / SITUATION).write_text("".join(f"{before}{line}\n" for line in lines), "utf-8")
+    assert told(home) == [("situation.yaml", 1, "Y002")]
+
+
 def test_a_dialog_in_a_folder_of_its_own_is_told_with_the_place_where_it_lies(home: Path) -> None:
     (home / "dialogs" / "meta_ai" / "topics").mkdir()
     (home / SITUATION).rename(home / "dialogs" / "meta_ai" / "topics" / "situation.yaml")
