@@ -128,6 +128,10 @@ def _with_numbers(dialog: Dialog, numbers: set[str]) -> Dialog:
     return replace(dialog, states={**dialog.states, **changed}) if changed else dialog
 
 
+def _calls(files: Mapping[str, str], dialog: str) -> int:
+    return sum(len(re.findall(rf"\bdo: +{dialog}\b|\b{dialog}/[a-z]", text)) for text in files.values())
+
+
 def finish(pack: Pack) -> Pack:
     """Build the machines of a pack whose names were all resolved."""
     built = {name: replace(dialog, machine=build(dialog)) for name, dialog in pack.dialogs.items()}
@@ -215,7 +219,7 @@ def _read_dialog(
     if name != stem:
         reading.fail(entries.get("dialog") or entries, "D015", f"the dialog «{name}» stands in the file {stem}.yaml.",
                      f"Name the file {name}.yaml; if it is a copy, delete it.")  # fmt: skip
-        if NAME.match(stem) and f"{name}.yaml" not in files:
+        if NAME.match(stem) and f"{name}.yaml" not in files and _calls(files, stem) >= _calls(files, name):
             name = stem  # so that those who call it find it: it is one slip, whichever of the two names is wrong
     start = reading.name(entries.get("start"), "start") or ""
     states: dict[str, State] = {}

@@ -72,6 +72,11 @@ def test_a_file_in_another_encoding_is_told_and_not_what_it_said(home: Path) -> 
     assert told(home) == [("situation.yaml", 1, "Y004")]
 
 
+def test_a_dialog_whose_file_got_another_name_is_told_once(home: Path) -> None:
+    (home / FORMS).rename((home / FORMS).with_stem("form"))
+    assert told(home) == [("form.yaml", 2, "D015")]
+
+
 @pytest.mark.parametrize("before", ["", "# "])
 def test_a_file_that_was_emptied_is_told_and_not_what_it_said(home: Path, before: str) -> None:
     lines = (home / SITUATION).read_text("utf-8").splitlines() if before else ()
