@@ -83,11 +83,14 @@ class Files:
         found: list[Path] = []
         seen: set[str] = set()
         for folder in self.folders:
-            # Translations are read through links to folders, so these are followed too; a circle of them ends.
+            home = Path(os.path.realpath(folder))
+            # Translations are read through links to folders, so these are followed too; a circle of them ends, and one
+            # that leads up to what holds the content (`/`, a whole repository) is not followed.
             for here, inside, names in os.walk(folder, followlinks=True):
                 real = os.path.realpath(here)
-                inside[:] = [] if real in seen else [name for name in inside if name not in self.skip]
-                if real not in seen:
+                known = real in seen or Path(real) in home.parents
+                inside[:] = [] if known else [name for name in inside if name not in self.skip]
+                if not known:
                     found += [Path(here, name) for name in names if name.endswith(ENDINGS)]
                 seen.add(real)
         # Of a folder that may not be entered `Path.is_file` raises; this says no.

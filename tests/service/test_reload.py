@@ -286,6 +286,15 @@ async def test_a_language_behind_a_link_is_watched_and_a_circle_of_links_ends(
     assert (await bot.begins("ada", "de"))[-1] == "Wo lebst du?"
 
 
+async def test_a_link_that_leads_up_is_not_followed_through_all_there_is(start: Starts, company: Company) -> None:
+    bot = await start()
+    before = bot.source.files.stamp()
+    (company.root.parent / "elsewhere.yaml").write_text("not: ours\n", "utf-8")
+    for name, target in (("up", company.root.parent), ("top", Path("/"))):
+        (company.root / "locales" / name).symlink_to(target)
+    assert bot.source.files.stamp() == before
+
+
 async def test_a_change_of_rights_is_a_change(start: Starts, company: Company) -> None:
     """Whoever forgot to make a file readable mends it with chmod, and nothing else of the file changes."""
     bot = await start()
