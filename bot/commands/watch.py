@@ -17,7 +17,7 @@ from bot.commands.hangup import SIGHUP, came
 from bot.content.compile import is_dialog
 from bot.content.folder import find
 from bot.errors import Problem
-from bot.service.reload import EXAMPLES, Files, Fresh, Reloaded, Reloader, Source, watch
+from bot.service.reload import ENDINGS, EXAMPLES, Files, Fresh, Reloaded, Reloader, Source, watch
 
 if TYPE_CHECKING:
     from bot.service.turns import Turns
@@ -114,7 +114,7 @@ def again_and_again(
 
     In a terminal the screen is cleared first and only as much is shown as fits on it. `rounds` ends it by itself.
     """
-    files = Files(folders, frozenset())
+    files = Files(folders, frozenset(), (*ENDINGS, ".pot"))
     digest, code, done = "", 0, 0
     try:
         while True:

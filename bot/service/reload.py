@@ -51,10 +51,11 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The YAML files and catalogues in some folders; folders named in `skip` are not looked into."""
+    """The files with these endings in some folders; folders named in `skip` are not looked into."""
 
     folders: tuple[Path, ...]
     skip: frozenset[str] = frozenset({EXAMPLES})
+    endings: tuple[str, ...] = ENDINGS
 
     def stamp(self) -> Stamp:
         """Note name, size and times of every file: quick, and different whenever it was written or may now be read."""
@@ -91,7 +92,7 @@ class Files:
                 known = real in seen or Path(real) in home.parents
                 inside[:] = [] if known else [name for name in inside if name not in self.skip]
                 if not known:
-                    found += [Path(here, name) for name in names if name.endswith(ENDINGS)]
+                    found += [Path(here, name) for name in names if name.endswith(self.endings)]
                 seen.add(real)
         # Of a folder that may not be entered `Path.is_file` raises; this says no.
         return sorted(path for path in found if os.path.isfile(path))

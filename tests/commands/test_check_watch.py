@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -33,7 +33,18 @@ class Screen(io.StringIO):
         return True
 
 
-def test_it_checks_again_after_every_change(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+def extract(company: Company) -> None:
+    (company.pack / "messages.pot").write_text("# The template tells who changed a text.\n", "utf-8")
+
+
+def edit(company: Company) -> None:
+    company.edit("main.yaml", "Goodbye!", "Farewell!")
+
+
+@pytest.mark.parametrize("change", [edit, extract])
+def test_it_checks_again_after_every_change(
+    company: Company, monkeypatch: pytest.MonkeyPatch, change: Callable[[Company], None]
+) -> None:
     monkeypatch.setattr(watch, "PAUSE", 0.01)
     texts = iter(["one error\n", "no problems\n"])
     seen: list[int] = []
@@ -42,7 +53,7 @@ def test_it_checks_again_after_every_change(company: Company, monkeypatch: pytes
         stream.write(next(texts))
         seen.append(len(seen))
         if len(seen) == 1:
-            threading.Timer(0.05, company.edit, ("main.yaml", "Goodbye!", "Farewell!")).start()
+            threading.Timer(0.05, change, (company,)).start()
         return 1 - seen[-1]
 
     stream = io.StringIO()
