@@ -33,7 +33,9 @@ _LARGEST = 16 * 1024 * 1024
 """Bytes; a file larger than that is never content and is not read to see whether it changed."""
 
 _AGAIN = 2.0
-"""Seconds until what was asked for is tried again, where files were being written or the database was busy."""
+"""Seconds until it is tried again, where files were being written or the database was busy; then twice as many …"""
+_LONGEST_PAUSE = 60.0
+"""… up to these: each try is a whole check, and a database may be in trouble for hours."""
 
 Status = Literal["taken", "refused", "unsettled"]
 _LEVELS = {"taken": logging.INFO, "refused": logging.ERROR, "unsettled": logging.INFO}
@@ -256,11 +258,12 @@ async def watch(reloader: Reloader, every: float | None = 2.0, asked: asyncio.Ev
     `asked` (an operator's SIGHUP) has everything read anew at once.
     """
     asked = asked or asyncio.Event()
-    again = False
+    everything, pause = False, 0.0
     while True:
         with suppress(TimeoutError):
-            await asyncio.wait_for(asked.wait(), _AGAIN if again else every)
-        everything = again or asked.is_set()
+            await asyncio.wait_for(asked.wait(), pause or every)
+        if asked.is_set():
+            everything, pause = True, 0.0
         asked.clear()
         try:
             outcome = await (reloader.reload() if everything else reloader.look(rested=True))
@@ -269,6 +272,8 @@ async def watch(reloader: Reloader, every: float | None = 2.0, asked: asyncio.Ev
             log.exception("the content could not be looked at")
             outcome = None
         # Whoever asked need not ask once more because a file was just being written.
-        again = everything and outcome is not None and outcome.status == "unsettled"
+        unsettled = outcome is not None and outcome.status == "unsettled"
+        everything = everything and unsettled
+        pause = min(2 * pause or _AGAIN, _LONGEST_PAUSE) if unsettled else 0.0
         if outcome is not None:
             log.log(_LEVELS[outcome.status], "%s", outcome.sentence)

@@ -9,6 +9,7 @@ import logging
 import os
 import random
 import shutil
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -462,6 +463,29 @@ async def test_a_store_in_trouble_makes_new_content_wait(start: Starts, company:
     for _ in range(2):
         status, sentence = await changed(bot)
         assert (status, sentence) == ("unsettled", "The new content waits: The database was closed already.")
+
+
+async def test_a_store_that_stays_in_trouble_is_asked_more_and_more_rarely(
+    start: Starts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = await start()
+    monkeypatch.setattr(reload, "_AGAIN", 0.05)
+    fresh, times = bot.source.load(), list[float]()
+
+    def check() -> Sequence[Problem]:
+        times.append(time.monotonic())
+        return ()
+
+    await bot.store.close()
+    asked = asyncio.Event()
+    asked.set()
+    reloader = Reloader(bot.turns, replace(bot.source, check=check, load=lambda: fresh))
+    task = asyncio.create_task(watch(reloader, None, asked))
+    await until(lambda: len(times) == 4)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert times[3] - times[2] >= 0.2
 
 
 async def test_watching_logs_what_happens_and_a_signal_reads_everything_anew(
