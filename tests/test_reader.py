@@ -159,6 +159,14 @@ def test_a_block_that_lost_its_name_is_told_where_it_begins() -> None:
     assert codes("states:\n  ask:\n    say: a\n   answers:\n      - answer: b\n") == [(4, "Y014")]
 
 
+@pytest.mark.parametrize("text", ["text: one", "text: |\n      Hello."])
+def test_the_first_entry_of_a_list_that_lost_its_mark_is_told_itself(text: str) -> None:
+    (problem,) = read("a.yaml", f"say:\n  {text}\n    when: x is y\n  - text: b\n")[1]
+    assert (problem.line, problem.code) == (2, "Y014")
+    assert "is no entry of the list" in problem.message
+    assert codes(f"say:\n  - {text}\n    when: x is y\n  - text: b\n") == []
+
+
 def test_all_problems_of_the_lines_are_told_at_once() -> None:
     assert codes("a:\n\tb: c\n\td: \x07\n") == [(2, "Y005"), (3, "Y005"), (3, "Y006")]
 

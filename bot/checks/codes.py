@@ -150,6 +150,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "F020": ("The facts name something that is not there.", "Correct the id; the message names the nearest."),
     "F021": ("A territory has no regime, or two.", "Every territory belongs to exactly one regime."),
     "F030": ("A link or its host is not allowed.", "Only hosts that hosts.yaml allows may be named."),
+    "F031": ("The host of a source is nearly another one.", "Write the right one; the message names it."),
     "F040": ("A claim has no source.", "Every claim needs a source and a date."),
     "F041": ("A fact is past its review date.", "Look it up again, then set the new date."),
     "F042": ("Two facts contradict each other.", "The message shows both."),
@@ -187,7 +188,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "I903": ("A remark ignores what cannot be ignored.", "Mend the problem; the bot could not use the file."),
 }  # fmt: skip
 
-_WARNINGS = {"Y022", "P003", "L025", "F041", "F050"}
+_WARNINGS = {"Y022", "P003", "L025", "F031", "F041", "F050"}
 
 CODED: dict[str, Coded] = {
     **{

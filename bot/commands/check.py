@@ -21,6 +21,7 @@ from bot.engine.providers import Registry
 from bot.engine.text import Text
 from bot.errors import Problem, UsageError
 from bot.facts import crosscheck
+from bot.facts.lookalikes import lookalikes
 from bot.facts.reads import READS as FACTS_READ
 from bot.facts.texts import texts as facts_texts
 from bot.letters import load as letters_load
@@ -108,6 +109,7 @@ def prepare(pack: Path, catalogues: Catalogues, compiled: Compiled) -> Outside:
     found += letters_load.never_written(provided.letters)
     found += crosscheck.overdue(provided.facts, datetime.now(UTC).date())
     found += crosscheck.unused_sources(provided.facts)
+    found += lookalikes(provided.facts)
     found += _examples(pack)
     texts = [Text(msgid, place, context) for place, msgid, context in facts_texts(provided.facts)]
     texts += [

@@ -72,7 +72,7 @@ def _explain(model: type[Record], root: Entries, detail: Any) -> Problem:
         holder = record_of(model, path[:-1]) or model
         return at.problem("F010", f"the key {name} is not known.", nearest(name, holder.model_fields))
     found = detail.get("input")
-    told = f" ({found})" if isinstance(found, str) and len(found) <= 60 else ""
+    told = f" ({found})" if isinstance(found, str) and 0 < len(found) <= 60 else ""
     if kind == "literal_error":
         words = [word.strip("' ") for word in str(detail["ctx"]["expected"]).replace(" or ", ",").split(",")]
         message = f"{name} cannot be {found}." if told else f"{name} has a wrong value."
@@ -85,4 +85,6 @@ def _explain(model: type[Record], root: Entries, detail: Any) -> Problem:
         return at.problem("F012", f"{name}{told}: {detail['ctx']['error']}.", hint)
     wanted = _EXPECTED.get(kind, "another value")
     hint = "Put it in square brackets, with commas: [one, two]." if wanted == "a list" else "Correct the value."
+    if found == "":
+        hint = "Nothing stands below it; write it there, or delete it."
     return at.problem("F012", f"{name}{told}: expected {wanted}.", hint)

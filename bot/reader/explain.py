@@ -44,7 +44,14 @@ def explain(file: str, text: str, error: Any, flow: bool) -> Problem:
         hint = "What belongs below a key is two spaces further; things of the same kind begin in the same column."
         return Problem(file, odd, _depth(lines[odd - 1]) + 1, "Y014", said, hint)
 
+    def no_entry(bare: int) -> Problem:
+        said = f"«{lines[bare - 1].strip()[:60]}» is no entry of the list it stands in; line {line} stumbles over it."
+        return Problem(file, bare, _depth(lines[bare - 1]) + 1, "Y014", said, "An entry begins with «- ».")
+
     if "mapping values are not allowed" in problem:
+        bare = _without_a_mark(lines, line, _depth(whole) + 1)
+        if bare:
+            return no_entry(bare)
         above = _shallower(lines, line, col)
         odd = _odd_line(lines, line, _depth(whole) + 1) if above else 0
         if odd:
@@ -95,6 +102,9 @@ def explain(file: str, text: str, error: Any, flow: bool) -> Problem:
         odd = _odd_line(lines, line, col)
         if odd:
             return not_beside(odd)
+        bare = _without_a_mark(lines, line, col)
+        if bare:
+            return no_entry(bare)
         first = _without_a_head(lines, line, col)
         if first:
             said = f"«{lines[first - 1].strip()[:60]}» stands under no name; line {line} stumbles over it."
@@ -169,6 +179,18 @@ def _odd_line(lines: list[str], line: int, col: int) -> int:
             if col - 1 == found.start(2) - 2:
                 return number
         below = number
+    return 0
+
+
+def _without_a_mark(lines: list[str], line: int, col: int) -> int:
+    """Give the first line of a list that lost its «- », where the next key of that entry made the parser stumble."""
+    above = next(iter(_structure(lines, line)), 0)
+    depth = _depth(lines[above - 1]) if above else 0
+    if not above or depth != col - 3 or not _NAMED.match(lines[above - 1]) or _ENTRY.match(lines[above - 1]):
+        return 0
+    for one in lines[line:]:
+        if one.strip() and _depth(one) <= depth:
+            return above if _depth(one) == depth and one.lstrip(" ").startswith("- ") else 0
     return 0
 
 

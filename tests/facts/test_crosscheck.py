@@ -10,6 +10,7 @@ import yaml
 
 from bot.facts.crosscheck import crosscheck, overdue, unused_sources
 from bot.facts.load import read_facts
+from bot.facts.lookalikes import lookalikes
 from tests.facts.kit import changed, shipped, texts
 
 CASES = yaml.safe_load((Path(__file__).parent / "bad_facts.yaml").read_text(encoding="utf-8"))
@@ -39,6 +40,18 @@ def test_a_source_nothing_rests_on_is_worth_a_look() -> None:
     assert [(one.code, one.message) for one in unused_sources(facts)] == [
         ("F050", "nothing rests on the source extra.")
     ]
+
+
+def test_a_source_whose_host_is_nearly_another_one_is_told() -> None:
+    assert lookalikes(shipped()) == []
+    wrong = texts()["sources.yaml"].replace(
+        "https://www.facebook.com/privacy/policies/uso/", "https://www.facebok.com/x"
+    )
+    facts, problems = read_facts({**texts(), "sources.yaml": wrong})
+    assert problems == []
+    assert facts is not None
+    ((line, code, level),) = [(one.line, one.code, one.level) for one in lookalikes(facts)]
+    assert (wrong.split("\n")[line - 1].strip(), code, level) == ("url: https://www.facebok.com/x", "F031", "warning")
 
 
 def test_D02_facts_older_than_their_review_date_are_found() -> None:
