@@ -282,7 +282,7 @@ def _number(value: object) -> int | None:
     if isinstance(value, int):
         return value
     if isinstance(value, str) and value.strip().isdecimal() and len(value) < 19:
-        return int(value)
+        return int(value.strip())  # which takes more signs for spaces than int does
     return None
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from bot.engine.text import Text
 from bot.texts.catalogue import Catalogues
@@ -229,6 +229,7 @@ def test_t11_right_to_left_texts_isolate_their_values_and_a_fallback_does_not() 
     assert texts.plain("he", text("Bye {name}!"), {"name": "Ann"}) == "Bye Ann!"
 
 
+@example("0\x1f")
 @given(typed)
 def test_u01_u02_u07_filling_never_fails_on_what_a_person_typed(value: str) -> None:
     texts = Catalogues.from_texts({"de": GERMAN})
