@@ -24,15 +24,16 @@ say = teller(CODE, LEVEL)
 def check(view: View) -> Iterator[Problem]:
     """Compare the messages of each state that are said always, or under the same condition."""
     for _, state in view.states():
-        said: set[tuple[str, str]] = set()
+        said: dict[str, set[str]] = {}
         for item in state.items:
             words = f"{item.form} {item.body.msgid}" if isinstance(item.body, Text) else f"{item.form} {item.body}"
             when = item.when.source if item.when else ""
-            if not said.isdisjoint({(words, ""), (words, when)}) or (not when and any(words == one for one, _ in said)):
+            before = said.setdefault(words, set())
+            if before and (not when or before & {"", when}):
                 place = view.written(item.body) if isinstance(item.body, Text) else item.at or state.at
                 if place is not None:
                     yield say(place, "this state says that already.", "Delete one, or give each a «when».")
-            said.add((words, when))
+            before.add(when)
 
 
 def _says(*lines: str) -> dict[str, str]:
